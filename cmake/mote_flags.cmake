@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT
+# mote_flags: how Mote compiles its own sources. Private to Mote; nothing of it reaches a user's targets.
+
+add_library(mote_flags INTERFACE)
+target_compile_features(mote_flags INTERFACE cxx_std_17)
+target_compile_options(mote_flags INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti -fno-threadsafe-statics>
+  -ffunction-sections -fdata-sections)
+
+# What breaks the build here must not break a user's build with another compiler.
+add_library(mote_strict INTERFACE)
+if(PROJECT_IS_TOP_LEVEL)
+  target_compile_options(mote_strict INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+endif()

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace mote {
+
+/// A pointer and a size, with std::span's names and nothing else. Owns nothing.
+template <class T>
+class Span {
+ public:
+  constexpr Span() = default;
+  constexpr Span(T* data, std::size_t size) : data_(data), size_(size) {}
+  template <std::size_t N>
+  constexpr Span(T (&array)[N]) : data_(array), size_(N) {}
+  template <class U, std::size_t N>
+  constexpr Span(std::array<U, N>& array) : data_(array.data()), size_(N) {}
+  template <class U, std::size_t N>
+  constexpr Span(const std::array<U, N>& array) : data_(array.data()), size_(N) {}
+  constexpr operator Span<const T>() const { return {data_, size_}; }
+
+  constexpr T* data() const { return data_; }
+  constexpr std::size_t size() const { return size_; }
+  constexpr bool empty() const { return size_ == 0; }
+  constexpr T* begin() const { return data_; }
+  constexpr T* end() const { return data_ + size_; }
+  constexpr T& operator[](std::size_t index) const { return data_[index]; }
+  /// The first `count` elements; there must be so many.
+  constexpr Span first(std::size_t count) const { return {data_, count}; }
+  /// What follows the first `index` elements; there must be so many.
+  constexpr Span from(std::size_t index) const { return {data_ + index, size_ - index}; }
+
+ private:
+  T* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+using ByteView = Span<const std::uint8_t>;  ///< to read, as in string_view
+using ByteSpan = Span<std::uint8_t>;        ///< to read and write
+
+/// The same memory, seen as bytes.
+ByteView bytes_of(std::string_view text);
+
+/// The same memory, seen as text. Nothing is checked: see encoding/utf8.hpp.
+std::string_view text_of(ByteView bytes);
+
+/// Text that outlives every object that keeps it: a literal, or what somebody guarantees with of().
+class Lasting {
+ public:
+  constexpr Lasting() = default;
+  template <std::size_t N>
+  constexpr Lasting(const char (&literal)[N]) : text_(literal, N - 1) {}
+  static constexpr Lasting of(std::string_view text) { return Lasting(text); }
+  constexpr std::string_view text() const { return text_; }
+
+ private:
+  constexpr explicit Lasting(std::string_view text) : text_(text) {}
+  std::string_view text_;
+};
+
+}  // namespace mote
