@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "mote/io/blocks.hpp"
+
+#include <new>
+
+#include "mote/base/expects.hpp"
+
+namespace mote::io {
+
+Blocks::Blocks(ByteSpan memory, std::size_t each)
+    : each_(each), count_(static_cast<std::uint16_t>(memory.size() / each)) {
+  for (std::uint16_t i = count_; i > 0; --i)
+    free_ = ::new (memory.data() + (i - 1u) * each) Free{free_};
+}
+
+ByteSpan Blocks::take() {
+  Free* const block = free_;
+  free_ = block->next;
+  ++used_;
+  if (used_ > used_most_) used_most_ = used_;
+  return {reinterpret_cast<std::uint8_t*>(block), each_};
+}
+
+ByteSpan Blocks::take_to_keep() { return can_keep() ? take() : ByteSpan{}; }
+
+ByteSpan Blocks::take_to_compose() { return free_ ? take() : ByteSpan{}; }
+
+void Blocks::give_back(ByteSpan block) {
+  expects(used_ > 0 && block.size() == each_);
+  free_ = ::new (block.data()) Free{free_};
+  --used_;
+}
+
+void Blocks::wait_for(BlockWaiter& waiter) {
+  if (!List<BlockWaiter>::contains(waiter)) waiters_.push_back(waiter);
+}
+
+void Blocks::serve_waiters() {
+  // Whoever waits again during this round stands behind `last` and is served in the next one.
+  BlockWaiter* const last = waiters_.back();
+  while (can_keep()) {
+    BlockWaiter* const waiter = waiters_.pop_front();
+    if (!waiter) return;
+    const bool was_last = waiter == last;
+    waiter->on_block_free();
+    if (was_last) return;
+  }
+}
+
+}  // namespace mote::io

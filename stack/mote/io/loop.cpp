@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "mote/io/loop.hpp"
+
+#include <algorithm>
+
+#include "mote/base/expects.hpp"
+
+namespace mote::io {
+
+Duration Loop::poll(Duration wait_at_most) {
+  expects(!polling_);
+  polling_ = true;
+  now_ = read_clock();
+  bool more = run_what_is_due();
+  const Duration at_most = std::min(wait_at_most, next_timer());
+  if (!more && !stopped_ && at_most.ms != 0) {
+    wait(at_most);
+    now_ = read_clock();
+    more = run_what_is_due();
+  }
+  polling_ = false;
+  return more ? Duration{0} : next_timer();
+}
+
+void Loop::run() {
+  stopped_ = false;
+  while (!stopped_) (void)poll(Duration::forever());
+}
+
+bool Loop::run_what_is_due() {
+  const bool more = pump();
+  run_signals();
+  run_timers();
+  blocks_.serve_waiters();
+  return more || raised_.load();
+}
+
+void Loop::run_signals() {
+  if (!raised_.load()) return;
+  raised_.store(false);
+  List<Signal> raised;
+  for (Signal* signal = signals_.front(); signal;) {
+    Signal* const next = signals_.after(*signal);
+    if (signal->raised_.load()) {
+      List<Signal>::remove(*signal);
+      raised.push_back(*signal);
+    }
+    signal = next;
+  }
+  while (Signal* const signal = raised.pop_front()) {
+    signals_.push_back(*signal);
+    signal->raised_.store(false);  // Before the call: what is raised during it is not lost.
+    signal->on_raised_();
+  }
+}
+
+void Loop::run_timers() {
+  // Those that are due now are set apart first, so that a timer started anew waits for the next
+  // poll.
+  List<Timer> due;
+  while (Timer* const timer = timers_.front()) {
+    if (!is_due(timer->listed_, now_)) break;
+    List<Timer>::remove(*timer);
+    due.push_back(*timer);
+  }
+  while (Timer* const timer = due.pop_front()) {
+    const std::uint32_t late = now_.ms - timer->listed_.ms;
+    const std::uint32_t wanted = timer->due_.ms - timer->listed_.ms;
+    if (wanted > late) {
+      timer->enter(now_, {wanted - late});
+    } else {
+      timer->on_due_();
+    }
+  }
+}
+
+Duration Loop::next_timer() {
+  Timer* const first = timers_.front();
+  return first ? until(first->listed_, now_) : Duration::forever();
+}
+
+std::uint32_t Loop::random_below(std::uint32_t bound) {
+  std::uint8_t bytes[4];
+  random(bytes);
+  std::uint32_t value = 0;
+  for (const std::uint8_t byte : bytes) value = value << 8 | byte;
+  return static_cast<std::uint32_t>(static_cast<std::uint64_t>(value) * bound >> 32);
+}
+
+Counters Loop::counters() const {
+  Counters all = count;
+  all.blocks = blocks_.count();
+  all.blocks_used = blocks_.used();
+  all.blocks_most = blocks_.used_most();
+  return all;
+}
+
+void Loop::network_is(bool up) {
+  if (up) Retry::hasten_all(*this);
+  if (on_network) on_network(up);
+}
+
+}  // namespace mote::io
