@@ -39,8 +39,13 @@ class TransportEvents {
   /// it was given.
   virtual void on_writable() = 0;
 
-  /// The last call for this connection. `Status::closed` is an orderly end, told after every byte
-  /// before it was used; every other status is told at once.
+  /// The peer has ended its half: every byte before was used, no more will come. Bytes may still be
+  /// sent (a held answer, say). Whoever has nothing more to say calls close(). Not called after
+  /// close().
+  virtual void on_ended() = 0;
+
+  /// The last call for this connection. `Status::closed` is an orderly end: it follows close(), when
+  /// both halves have ended or the time for that is over. Every other status is told at once.
   virtual void on_closed(Failure why) = 0;
 
  protected:
@@ -78,7 +83,8 @@ class Transport {
   virtual void resume() = 0;
 
   /// Sends what is queued, then ends the stream; what still arrives is discarded, for a bounded
-  /// time. on_closed follows. Without effect when nothing is open.
+  /// time. on_closed follows, never before close() returns; nothing else does. Without effect when
+  /// nothing is open.
   virtual void close() = 0;
 
   /// Ends at once, without on_closed. May be called from anywhere, also from an event.
