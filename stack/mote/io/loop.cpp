@@ -10,16 +10,24 @@ namespace mote::io {
 Duration Loop::poll(Duration wait_at_most) {
   expects(!polling_);
   polling_ = true;
-  now_ = read_clock();
+  advance_clock();
   bool more = run_what_is_due();
   const Duration at_most = std::min(wait_at_most, next_timer());
   if (!more && !stopped_ && at_most.ms != 0) {
     wait(at_most);
-    now_ = read_clock();
+    advance_clock();
     more = run_what_is_due();
   }
   polling_ = false;
   return more ? Duration{0} : next_timer();
+}
+
+void Loop::advance_clock() {
+  const Instant clock = read_clock();
+  // What was started before the first poll counts from there: the clock may not have run before.
+  if (started_) now_.ms += clock.ms - clock_.ms;
+  started_ = true;
+  clock_ = clock;
 }
 
 void Loop::run() {

@@ -29,7 +29,8 @@ class Loop {
   /// Makes a poll() that waits return. May be called from an interrupt or another thread.
   virtual void wake() = 0;
 
-  /// The clock as poll() read it: the same moment in all callbacks of one poll.
+  /// The clock as poll() read it: the same moment in all callbacks of one poll. It begins 60 s
+  /// before its 32 bits wrap, so that what cannot cross the wrap shows itself in the first minute.
   Instant now() const { return now_; }
   /// Fills `out` with bytes fit for keys (RFC 6455 §10.3 needs them for masks).
   virtual void random(ByteSpan out) = 0;
@@ -51,6 +52,7 @@ class Loop {
   Loop(ByteSpan blocks_memory, std::size_t block_bytes) : blocks_(blocks_memory, block_bytes) {}
   ~Loop() = default;
 
+  /// A clock of milliseconds that runs steadily; only differences matter.
   virtual Instant read_clock() = 0;
   /// Delivers what arrived and sends what is queued, a bounded number of events; never blocks.
   /// Returns whether more is ready.
@@ -65,6 +67,7 @@ class Loop {
   friend class Timer;
   friend class Signal;
   friend class Retry;
+  void advance_clock();
   bool run_what_is_due();
   void run_signals();
   void run_timers();
@@ -74,7 +77,9 @@ class Loop {
   List<Timer> timers_;
   List<Signal> signals_;
   List<Retry> retries_;
-  Instant now_{};
+  Instant now_{0u - 60'000u};
+  Instant clock_{};  // As last read.
+  bool started_ = false;
   std::atomic<bool> raised_{false};
   bool stopped_ = false;
   bool polling_ = false;

@@ -44,8 +44,8 @@ class TransportEvents {
   /// close().
   virtual void on_ended() = 0;
 
-  /// The last call for this connection. `Status::closed` is an orderly end: it follows close(), when
-  /// both halves have ended or the time for that is over. Every other status is told at once.
+  /// The last call for this connection. `Status::closed` is an orderly end: it follows close(),
+  /// when both halves have ended or the time for that is over. Every other status is told at once.
   virtual void on_closed(Failure why) = 0;
 
  protected:

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+#include "sim/tcp.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "mote/base/bytes.hpp"
+#include "sim/listener.hpp"
+
+namespace mote::sim {
+namespace {
+
+/// One end that writes down what happens.
+struct End : io::TransportEvents {
+  void on_connected() override { said += "connected "; }
+  std::size_t on_received(ByteSpan bytes) override {
+    const std::size_t used = std::min(bytes.size(), takes);
+    takes -= used;
+    got.append(bytes.begin(), bytes.begin() + used);
+    return used;
+  }
+  void on_writable() override { said += "writable "; }
+  void on_ended() override { said += "ended "; }
+  void on_closed(Failure why) override { said += std::string(to_string(why.status)) + " "; }
+  std::string said, got;
+  std::size_t takes = std::numeric_limits<std::size_t>::max();
+};
+
+struct Door : io::Acceptor {
+  io::TransportEvents* on_accepted(io::Transport& connection) override {
+    transport = &connection;
+    return welcome ? &end : nullptr;
+  }
+  io::Transport* transport = nullptr;
+  End end;
+  bool welcome = true;
+};
+
+struct SimTcp : ::testing::Test {
+  SizedNet<2, 256> net;
+  Tcp tcp{net}, places[2]{Tcp{net}, Tcp{net}};
+  Listener listener{net, places};
+  Door door;
+  End end;
+  void connect() {
+    EXPECT_EQ(listener.listen(80, door), Status::ok);
+    EXPECT_EQ(tcp.connect({"host", 80, io::Security::none}, end), Status::ok);
+    net.settle();
+    EXPECT_EQ(end.said, "connected ");
+    end.said.clear();
+  }
+  Status send(io::Transport& from, std::string_view text) {
+    return from.send(bytes_of(text), {}, io::Urgency::data);
+  }
+};
+
+TEST_F(SimTcp, carries_bytes_both_ways_in_order_however_they_are_cut_and_delayed) {
+  net.wire = {1_ms, 20_ms, 3, 8192};
+  EXPECT_EQ(listener.listen(80, door), Status::ok);
+  EXPECT_EQ(tcp.connect({"host", 80, io::Security::none}, end), Status::ok);
+  net.pass(1_s);
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(send(tcp, "0123456789"), Status::ok);
+    EXPECT_EQ(send(*door.transport, "abcdefghij"), Status::ok);
+  }
+  net.pass(1_s);
+  std::string expected_there, expected_here;
+  for (int i = 0; i < 10; ++i) {
+    expected_there += "0123456789";
+    expected_here += "abcdefghij";
+  }
+  EXPECT_EQ(door.end.got, expected_there);
+  EXPECT_EQ(end.got, expected_here);
+}
+
+TEST_F(SimTcp, refuses_what_nobody_listens_for_and_what_has_no_address) {
+  EXPECT_EQ(tcp.connect({"host", 81, io::Security::none}, end), Status::ok);
+  EXPECT_EQ(tcp.connect({"host", 81, io::Security::none}, end), Status::busy);
+  net.settle();
+  EXPECT_EQ(end.said, "connection refused ");
+  net.unknown_names = {"nowhere"};
+  EXPECT_EQ(tcp.connect({"nowhere", 80, io::Security::none}, end), Status::ok);
+  net.settle();
+  EXPECT_EQ(end.said, "connection refused name not resolved ");
+  EXPECT_EQ(tcp.connect({"host", 80, io::Security::tls}, end), Status::insecure);
+}
+
+TEST_F(SimTcp, has_room_for_a_window_and_tells_when_there_is_more) {
+  connect();
+  net.wire.window_bytes = 1000;
+  door.end.takes = 0;
+  EXPECT_EQ(send(tcp, std::string(841, 'x')), Status::too_large);
+  EXPECT_EQ(send(tcp, std::string(800, 'x')), Status::ok);
+  EXPECT_EQ(tcp.room(io::Urgency::data), 40u);
+  EXPECT_EQ(tcp.room(io::Urgency::control), 200u);
+  EXPECT_EQ(send(tcp, std::string(41, 'x')), Status::would_block);
+  net.pass(1_s);
+  EXPECT_EQ(end.said, "writable ");
+  EXPECT_EQ(send(tcp, std::string(41, 'x')), Status::would_block);
+  end.said.clear();
+  door.end.takes = 10000;
+  door.transport->resume();
+  net.settle();
+  EXPECT_EQ(end.said, "writable ");
+  EXPECT_EQ(door.end.got.size(), 800u);
+}
+
+TEST_F(SimTcp, tells_an_end_after_every_byte_and_lets_the_other_half_go_on) {
+  connect();
+  door.end.takes = 2;
+  EXPECT_EQ(send(tcp, "1234"), Status::ok);
+  tcp.close();
+  net.settle();
+  EXPECT_EQ(door.end.said, "");
+  door.end.takes = 100;
+  door.transport->resume();
+  net.settle();
+  EXPECT_EQ(door.end.got, "1234");
+  EXPECT_EQ(door.end.said, "ended ");
+  door.transport->close();
+  net.settle();
+  EXPECT_EQ(door.end.said, "ended closed ");
+  EXPECT_EQ(end.said, "closed ");
+  EXPECT_TRUE(tcp.is_idle());
+}
+
+TEST_F(SimTcp, ends_by_itself_when_the_peer_never_ends) {
+  connect();
+  tcp.close();
+  net.pass(1999_ms);
+  EXPECT_EQ(end.said, "");
+  net.pass(1_ms);
+  EXPECT_EQ(end.said, "closed ");
+}
+
+TEST_F(SimTcp, resets_the_peer_of_whoever_aborts) {
+  connect();
+  tcp.abort();
+  net.settle();
+  EXPECT_EQ(end.said, "");
+  EXPECT_EQ(door.end.said, "connection reset ");
+}
+
+TEST_F(SimTcp, meets_the_fault_at_the_operation_that_was_named) {
+  net.fail_operation(1, Fault::no_slot);
+  EXPECT_EQ(tcp.connect({"host", 80, io::Security::none}, end), Status::no_slot);
+  connect();
+  net.fail_operation(2, Fault::would_block);
+  EXPECT_EQ(send(tcp, "a"), Status::ok);
+  EXPECT_EQ(send(tcp, "b"), Status::would_block);
+  net.settle();
+  EXPECT_EQ(end.said, "writable ");
+  net.fail_operation(1, Fault::reset);
+  EXPECT_EQ(send(tcp, "b"), Status::ok);
+  net.settle();
+  EXPECT_EQ(end.said, "writable connection reset ");
+  EXPECT_EQ(door.end.got, "a");
+}
+
+TEST_F(SimTcp, loses_what_stands_when_the_cable_is_pulled) {
+  connect();
+  net.set_network(false);
+  net.settle();
+  EXPECT_EQ(end.said, "unreachable ");
+  EXPECT_EQ(tcp.connect({"host", 80, io::Security::none}, end), Status::ok);
+  net.pass(10_s);
+  EXPECT_EQ(end.said, "unreachable ");
+  net.set_network(true);
+  net.settle();
+  EXPECT_EQ(end.said, "unreachable connected ");
+}
+
+}  // namespace
+}  // namespace mote::sim
