@@ -1,0 +1,49 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: MIT
+# Configures and builds presets.
+
+need_for_preset() {
+  case $1 in
+    host | release) need_packages "${sources_needs[@]}" "${build_needs[@]}" "${host_needs[@]}" ;;
+    board) need_packages "${sources_needs[@]}" "${build_needs[@]}" "${board_needs[@]}" ;;
+    fuzz) need_packages "${sources_needs[@]}" "${build_needs[@]}" "${fuzz_needs[@]}" ;;
+    *) die "there is no preset '$1': host, release, board or fuzz" ;;
+  esac
+}
+
+# build_preset PRESET [TARGET...]
+build_preset() {
+  local preset=$1 options=() targets=()
+  shift
+  [ -z "${MOTE_LWIP_DIR:-}" ] || options+=("-DMOTE_LWIP_DIR=$MOTE_LWIP_DIR")
+  [ -z "${MOTE_MBEDTLS_DIR:-}" ] || options+=("-DMOTE_MBEDTLS_DIR=$MOTE_MBEDTLS_DIR")
+  if command -v ccache >/dev/null; then
+    options+=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+  fi
+  [ $# -eq 0 ] || targets=(--target "$@")
+  step "Configuring $preset" cmake --preset "$preset" "${options[@]}"
+  step "Building $preset" cmake --build --preset "$preset" -j "$jobs" "${targets[@]}"
+}
+
+run_build() {
+  local preset=${1:-host}
+  need_for_preset "$preset"
+  fetch_sources
+  build_preset "$preset"
+  say "Built: build/$preset"
+}
+
+run_fuzz() {
+  local seconds=${1:-60} fuzzer found=0
+  need_for_preset fuzz
+  fetch_sources
+  build_preset fuzz
+  while IFS= read -r fuzzer; do
+    found=1
+    mkdir -p "$root/build/fuzz/corpus/${fuzzer##*/}"
+    step "Fuzzing ${fuzzer##*/} for $seconds s" "$fuzzer" -max_total_time="$seconds" \
+      -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$logs/" \
+      "$root/build/fuzz/corpus/${fuzzer##*/}"
+  done < <(find build/fuzz -type f -perm -u+x -name '*_fuzz' | sort)
+  [ $found = 1 ] || die "no fuzzer was built"
+}

@@ -1,0 +1,61 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: MIT
+# The verbs that judge: test, sizes, bench, format.
+
+need_for_board_runs() {
+  need_packages "${sources_needs[@]}" "${build_needs[@]}" "${board_needs[@]}" "${qemu_needs[@]}" \
+    "${script_needs[@]}"
+  fetch_sources
+}
+
+# One run and one closing line for everything: the trees of both presets, and what stands above
+# them (style, budgets, foreign projects).
+write_whole_suite() {
+  mkdir -p "$root/build/whole"
+  cat >"$root/build/whole/CTestTestfile.cmake" <<TXT
+add_test(format "python3" "$root/toolchains/format.py" "--check")
+add_test(tidy "python3" "$root/toolchains/tidy.py" "--build" "$root/build/host" "--cache" "$cache/tidy")
+set_tests_properties(tidy PROPERTIES RUN_SERIAL TRUE TIMEOUT 900)
+add_test(sizes "python3" "$root/toolchains/sizes.py" "--build" "$root/build/board")
+add_test(bench "python3" "$root/toolchains/bench.py" "--build" "$root/build/board")
+set_tests_properties(bench PROPERTIES TIMEOUT 300)
+subdirs("$root/build/host")
+subdirs("$root/build/board")
+TXT
+  if [ -e "$root/tests/outside/run.sh" ]; then
+    cat >>"$root/build/whole/CTestTestfile.cmake" <<TXT
+add_test(outside "bash" "$root/tests/outside/run.sh" "$root/build/outside")
+set_tests_properties(outside PROPERTIES TIMEOUT 900)
+TXT
+  fi
+}
+
+run_tests() {
+  need_packages "${sources_needs[@]}" "${build_needs[@]}" "${host_needs[@]}" "${board_needs[@]}" \
+    "${qemu_needs[@]}" "${script_needs[@]}" "${style_needs[@]}" "${node_needs[@]}" \
+    "${peer_needs[@]}"
+  fetch_sources
+  fetch_peers
+  build_preset host
+  build_preset board
+  write_whole_suite
+  say "Running the tests"
+  ctest --test-dir "$root/build/whole" -j "$jobs" --output-on-failure --no-tests=error "$@"
+}
+
+run_sizes() {
+  need_for_board_runs
+  build_preset board
+  python3 toolchains/sizes.py --build build/board "$@"
+}
+
+run_bench() {
+  need_for_board_runs
+  build_preset board
+  python3 toolchains/bench.py --build build/board "$@"
+}
+
+run_format() {
+  need_packages clang-format:clang-format "${script_needs[@]}"
+  python3 toolchains/format.py
+}
