@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "mote/io/loop.hpp"
+
+namespace mote::lwip {
+
+class Tcp;
+class ListenerBase;
+
+/// The loop over lwIP. A board derives from it and says how frames come in, how it sleeps, and
+/// where random bytes come from; its clock is lwIP's sys_now().
+///
+/// lwIP is one for the program, and so is this. Its callbacks only record; poll() tells what they
+/// recorded. Where lwIP has a thread of its own, its core lock is held around calls into it, and
+/// never while the application is called.
+class Net : public io::Loop {
+ public:
+  io::Counters counters() const override;
+  /// Whether some network interface has link and address.
+  bool is_up() const { return usable_ != 0; }
+
+ protected:
+  Net(ByteSpan blocks_memory, std::size_t block_bytes);
+  ~Net();
+
+  /// Starts lwIP, the hardware and its network interface: lwip_init(), netif_add(), dhcp_start().
+  /// Called once, from the first poll().
+  virtual void start() = 0;
+  /// Hands one received frame to its network interface. False: there was none, which a lwIP with
+  /// its own thread always answers.
+  virtual bool receive_frame() = 0;
+  /// Sleeps until a frame came, wake() is called or was called since the last sleep, or the time is
+  /// over.
+  virtual void sleep(Duration at_most) = 0;
+
+ private:
+  friend class Tcp;
+  friend class ListenerBase;
+  friend struct FromLwip;
+
+  Instant read_clock() final;
+  bool pump() final;
+  void wait(Duration at_most) final;
+
+  void watch_network();
+  bool serve();
+  void flush();
+  bool is_tick();
+  void plan(bool more);
+
+  /// lwIP has something for `tcp`, from whichever thread.
+  void ready(Tcp& tcp);
+  /// The application asked for something that poll() is to do.
+  void hasten();
+  void enter(Tcp& tcp);
+  void leave(Tcp& tcp);
+  void memory_came_back();
+  /// Whether lwIP may keep so many more receive buffers for connections that do not read.
+  bool may_hold(std::size_t more) const;
+
+  List<Tcp> busy_;  // Those that poll() must look at, longest first.
+  List<ListenerBase> doors_;
+  Tcp* cursor_ = nullptr;  // The next of busy_ in this round.
+  Tcp* told_ = nullptr;    // Whose events are being called; nullptr once it is over.
+  io::Timer timer_;        // What lwIP or a tick is due next.
+  Instant ticked_{};
+  std::uint32_t usable_ = 0;  // A bit for each network interface that has link and address.
+  std::uint16_t held_ = 0;    // Receive buffers that connections hold.
+  std::uint16_t held_most_ = 0;
+  std::uint8_t round_ = 0;
+  bool started_ = false;
+  bool pumping_ = false;
+  bool memory_came_back_ = false;
+  bool memory_round_ = false;  // Memory came back before this round.
+};
+
+}  // namespace mote::lwip

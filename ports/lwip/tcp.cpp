@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+#include "lwip/tcp.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "lwip/core_lock.hpp"
+#include "lwip/from_lwip.hpp"
+#include "lwip/listener.hpp"
+#include "lwip/pbuf.h"
+#include "lwip/priv/tcp_priv.h"
+#include "mote/base/expects.hpp"
+
+namespace mote::lwip {
+namespace {
+
+// What one connection is given before the next one has its turn.
+constexpr int pieces_a_turn = 16;
+constexpr std::size_t bytes_a_turn = 16 * 1024;
+
+/// Receive buffers that one connection may keep lying while it does not read.
+constexpr std::size_t held_most = 4;
+
+}  // namespace
+
+Tcp::Tcp(Net& net)
+    : net_(net),
+      again_(false),
+      second_family_(false),
+      has_target_(false),
+      paused_(false),
+      peer_ended_(false),
+      end_told_(false),
+      wants_room_(false),
+      must_output_(false) {}
+
+void Tcp::resume() {
+  const CoreLock lock;
+  if (state_ != State::open || !paused_) return;
+  paused_ = false;
+  net_.enter(*this);
+  net_.hasten();
+}
+
+/// Whether poll() has to look at it, now or later.
+bool Tcp::is_busy() const {
+  return state_ != State::idle && (state_ != State::open || wants_room_ || is_ready());
+}
+
+/// Whether poll() has something to tell at once.
+bool Tcp::is_ready() const {
+  switch (state_) {
+    case State::idle:
+    case State::resolving:
+    case State::connecting:
+    case State::closing: return false;
+    case State::waiting: return again_;
+    case State::connected:
+    case State::arriving:
+    case State::ended: return true;
+    case State::open: break;
+  }
+  if (paused_) return false;
+  return held_ || (pcb_ && pcb_->refused_data) || (peer_ended_ && !end_told_);
+}
+
+void Tcp::serve(bool tick) {
+  switch (state_) {
+    case State::idle:
+    case State::resolving: return;
+    case State::waiting:
+      if (again_ || tick) attempt();
+      return;
+    case State::connecting:
+      if (tick) connecting_tick();
+      return;
+    case State::closing:
+      if (tick) closing_tick();
+      return;
+    case State::ended: return tell_closed();
+    case State::connected: tell_connected(); break;
+    case State::arriving: tell_accepted(); break;
+    case State::open: break;
+  }
+  if (is_still_told()) serve_open();
+}
+
+void Tcp::tell_connected() {
+  give_target_back();
+  state_ = State::open;
+  ++net_.count.connected;
+  io::TransportEvents& events = *events_;
+  const CoreUnlock unlock;
+  events.on_connected();
+}
+
+void Tcp::tell_accepted() {
+  ListenerBase& door = *door_;
+  state_ = State::open;
+  events_ = nullptr;
+  io::TransportEvents* events;
+  {
+    const CoreUnlock unlock;
+    events = door.acceptor_->on_accepted(*this);
+  }
+  if (net_.told_ != this) return;
+  if (events) {
+    ++net_.count.accepted;
+    events_ = events;
+  } else {
+    ++net_.count.refused;
+    drop_pcb();
+    forget();
+  }
+}
+
+void Tcp::tell_closed() {
+  const Failure why{why_, why_ == Status::unresolved ? Layer::resolver : Layer::tcp, native_};
+  io::TransportEvents& events = *events_;
+  if (why.status != Status::closed) ++net_.count.lost;
+  forget();
+  const CoreUnlock unlock;
+  events.on_closed(why);
+}
+
+void Tcp::serve_open() {
+  io::TransportEvents& events = *events_;
+  if (wants_room_ && net_.memory_round_ && free_bytes() >= amount_) {
+    wants_room_ = false;
+    const CoreUnlock unlock;
+    events.on_writable();
+  }
+  receive();
+  if (!is_still_told() || paused_ || held_ || !peer_ended_ || end_told_) return;
+  end_told_ = true;
+  const CoreUnlock unlock;
+  events.on_ended();
+}
+
+void Tcp::receive() {
+  std::size_t bytes = 0;
+  for (int pieces = 0; pieces < pieces_a_turn && bytes < bytes_a_turn; ++pieces) {
+    if (!is_still_told() || paused_ || !fetch()) return;
+    bytes += offer();
+  }
+}
+
+/// Makes held_ begin with a byte. Returns false when there is none.
+bool Tcp::fetch() {
+  if (!held_ && pcb_ && pcb_->refused_data) tcp_process_refused_data(pcb_);
+  while (held_ && held_->len == 0) {
+    pbuf* const empty = held_;
+    held_ = empty->next;
+    empty->next = nullptr;
+    pbuf_free(empty);
+    --held_count_;
+    --net_.held_;
+  }
+  return held_;
+}
+
+/// Offers the first buffer, where it lies if it is ours alone, or a copy. Returns how many bytes.
+std::size_t Tcp::offer() {
+  pbuf* const first = held_;
+  const std::size_t size = first->len;
+  if (first->ref == 1 && first->type_internal != PBUF_ROM) {
+    pbuf_ref(first);  // The view lives until the receiver returns, also when it aborts.
+    ask({static_cast<std::uint8_t*>(first->payload), size});
+    pbuf_free(first);
+    return size;
+  }
+  const io::ComposingBlock copy(net_.blocks());
+  const ByteSpan bytes = copy.bytes().first(std::min(size, copy.bytes().size()));
+  if (bytes.empty()) return bytes_a_turn;  // Another turn, when a block is free.
+  std::memcpy(bytes.data(), first->payload, bytes.size());
+  ask(bytes);
+  return bytes.size();
+}
+
+void Tcp::ask(ByteSpan bytes) {
+  std::size_t used;
+  paused_ = true;  // Unless everything is used, or resume() is called meanwhile.
+  {
+    io::TransportEvents& events = *events_;
+    const CoreUnlock unlock;
+    used = events.on_received(bytes);
+  }
+  if (!is_still_told()) return;
+  expects(used <= bytes.size());
+  if (used == bytes.size()) paused_ = false;
+  net_.count.rx_bytes += static_cast<std::uint32_t>(used);
+  if (used == held_->len) {
+    --held_count_;
+    --net_.held_;
+  }
+  held_ = pbuf_free_header(held_, static_cast<u16_t>(used));
+  if (pcb_) tcp_recved(pcb_, static_cast<u16_t>(used));
+}
+
+err_t FromLwip::on_received(void* tcp, tcp_pcb* pcb, pbuf* bytes, err_t) {
+  Tcp& self = *static_cast<Tcp*>(tcp);
+  if (self.state_ == Tcp::State::closing) return discard(self, *pcb, bytes);
+  if (bytes && keep(self, *bytes) != ERR_OK) return ERR_MEM;
+  if (!bytes) self.peer_ended_ = true;
+  if (!self.paused_) self.net_.ready(self);
+  return ERR_OK;
+}
+
+/// What is not kept stays with lwIP, which then drops what follows: the window counts bytes, but
+/// the pool counts buffers, and somebody who sends single bytes must not empty it.
+err_t FromLwip::keep(Tcp& tcp, pbuf& bytes) {
+  if (tcp.has_target_) return ERR_MEM;  // on_connected comes first.
+  const u16_t count = pbuf_clen(&bytes);
+  if (tcp.held_) {
+    const std::size_t after = tcp.held_count_ + std::size_t{count};
+    if (after > (tcp.paused_ ? held_most : 0xFF) || !tcp.net_.may_hold(count)) return ERR_MEM;
+    if (tcp.held_->tot_len + bytes.tot_len > 0xFFFF) return ERR_MEM;
+    pbuf_cat(tcp.held_, &bytes);
+  } else {
+    tcp.held_ = &bytes;
+  }
+  tcp.held_count_ = static_cast<std::uint8_t>(tcp.held_count_ + count);
+  Net& net = tcp.net_;
+  net.held_ = static_cast<std::uint16_t>(net.held_ + count);
+  net.held_most_ = std::max(net.held_most_, net.held_);
+  return ERR_OK;
+}
+
+}  // namespace mote::lwip

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cstring>
+
+#include "lwip/core_lock.hpp"
+#include "lwip/from_lwip.hpp"
+#include "lwip/priv/tcp_priv.h"
+#include "lwip/tcp.hpp"
+
+namespace mote::lwip {
+namespace {
+
+constexpr std::size_t reserve_for(io::Urgency urgency) {
+  return urgency == io::Urgency::data ? io::control_reserve_bytes : 0;
+}
+
+/// What lwIP puts into one segment: never more than half of the largest window the peer had.
+std::size_t segment_bytes(const tcp_pcb& pcb) {
+  const std::size_t half = pcb.snd_wnd_max / 2;
+  return half && half < pcb.mss ? half : pcb.mss;
+}
+
+/// Whether an acknowledgement may still give memory back.
+bool something_is_queued() {
+  for (const tcp_pcb* pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
+    if (pcb->snd_queuelen) return true;
+  return false;
+}
+
+}  // namespace
+
+std::size_t Tcp::room(io::Urgency urgency) const {
+  const CoreLock lock;
+  const std::size_t free = free_bytes();
+  const std::size_t reserve = reserve_for(urgency);
+  return free > reserve ? free - reserve : 0;
+}
+
+/// What lwIP's queue takes, if there is memory: it is limited in bytes and in buffers.
+std::size_t Tcp::free_bytes() const {
+  if (state_ != State::open || !pcb_) return 0;
+  const std::size_t queued = tcp_sndqueuelen(pcb_);
+  if (queued + 1 >= TCP_SND_QUEUELEN) return 0;
+  const std::size_t free = tcp_sndbuf(pcb_);
+  return std::min(free, (TCP_SND_QUEUELEN - queued - 1) * segment_bytes(*pcb_));
+}
+
+Status Tcp::send(ByteView head, ByteView body, io::Urgency urgency) {
+  const CoreLock lock;
+  if (state_ != State::open) return Status::not_open;
+  const std::size_t size = head.size() + body.size();
+  if (size == 0) return Status::ok;
+  const std::size_t needed = size + reserve_for(urgency);
+  if (needed > std::min<std::size_t>(TCP_SND_BUF, 0xFFFF)) return Status::too_large;
+  if (needed > free_bytes()) {
+    want_room(needed);
+    return Status::would_block;
+  }
+  if (head.empty() || body.empty()) return write(head.empty() ? body : head, needed);
+  return join(head, body, needed);
+}
+
+/// One tcp_write() takes everything or nothing; two would not.
+Status Tcp::join(ByteView head, ByteView body, std::size_t needed) {
+  const std::size_t size = head.size() + body.size();
+  std::uint8_t little[io::control_reserve_bytes];  // Control frames need no block.
+  if (size <= sizeof little) {
+    std::memcpy(little, head.data(), head.size());
+    std::memcpy(little + head.size(), body.data(), body.size());
+    return write({little, size}, needed);
+  }
+  if (size > net_.blocks().block_bytes()) return Status::too_large;
+  const io::ComposingBlock block(net_.blocks());
+  if (block.bytes().empty()) {
+    want_room(needed);
+    return Status::would_block;
+  }
+  std::memcpy(block.bytes().data(), head.data(), head.size());
+  std::memcpy(block.bytes().data() + head.size(), body.data(), body.size());
+  return write(block.bytes().first(size), needed);
+}
+
+Status Tcp::write(ByteView bytes, std::size_t needed) {
+  const auto size = static_cast<u16_t>(bytes.size());
+  const err_t error = tcp_write(pcb_, bytes.data(), size, TCP_WRITE_FLAG_COPY);
+  if (error == ERR_OK) {
+    net_.count.tx_bytes += size;
+    output();
+    return Status::ok;
+  }
+  if (!something_is_queued()) return Status::too_large;
+  want_room(needed);
+  return Status::would_block;
+}
+
+std::size_t Tcp::send_constant(ByteView bytes) {
+  const CoreLock lock;
+  if (state_ != State::open || bytes.empty()) return 0;
+  constexpr std::size_t reserve = reserve_for(io::Urgency::data);
+  const std::size_t segment = pcb_ ? segment_bytes(*pcb_) : 0;
+  const std::size_t free = free_bytes();
+  // A segment without a copy is two buffers: its headers, and where its bytes lie.
+  const std::size_t most = std::min(free > reserve ? free - reserve : 0, free / 2 + segment);
+  std::size_t size = std::min({bytes.size(), most, std::size_t{0xFFFF}});
+  while (size && tcp_write(pcb_, bytes.data(), static_cast<u16_t>(size), 0) != ERR_OK)
+    size = size > segment ? size / 2 : 0;
+  if (size) {
+    net_.count.tx_bytes += static_cast<std::uint32_t>(size);
+    output();
+  }
+  const std::size_t rest = bytes.size() - size;
+  if (rest) want_room(std::min({rest, segment, std::size_t{TCP_SND_BUF / 2}}) + reserve);
+  return size;
+}
+
+void Tcp::want_room(std::size_t bytes) {
+  const auto amount = static_cast<std::uint16_t>(bytes);
+  amount_ = wants_room_ ? std::min(amount_, amount) : amount;
+  wants_room_ = true;
+  net_.enter(*this);
+}
+
+void Tcp::output() {
+  if (net_.pumping_) {
+    must_output_ = true;  // Together with what else this round writes.
+    net_.enter(*this);
+  } else {
+    tcp_output(pcb_);
+  }
+}
+
+err_t FromLwip::on_sent(void* tcp, tcp_pcb*, u16_t) {
+  Tcp& self = *static_cast<Tcp*>(tcp);
+  self.stalled_ = 0;
+  self.net_.memory_came_back();
+  return ERR_OK;
+}
+
+}  // namespace mote::lwip
