@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+
+#include "mote/base/bytes.hpp"
+#include "mote/base/callback.hpp"
+#include "mote/http/field.hpp"
+
+namespace mote::http {
+
+enum class Redirects : std::uint8_t {
+  follow,  ///< up to Limits::redirects_max, by the rules of RFC 9110 §15.4
+  report,  ///< a redirect is a response like any other
+};
+
+/// What a Client is to ask. The texts, `fields` and `body` live until on_done; the object itself
+/// may be a temporary.
+struct Request {
+  /// The length of a body that nobody knows yet: it goes out in chunks.
+  static constexpr std::size_t unknown = ~std::size_t{0};
+  /// `more` has nothing now: Client::send_more() will tell when it has.
+  static constexpr std::size_t later = ~std::size_t{0};
+
+  std::string_view method = "GET";
+  std::string_view url;  ///< http or https; a user in it becomes Basic authorization
+  /// Sent as they stand. `Host`, `Content-Length` and `Transfer-Encoding` are the client's own:
+  /// `bad_argument`.
+  Span<const Field> fields{};
+  ByteView body{};  ///< sent from where it lies, whatever its size
+  /// Instead of `body`, for one that is made or read on the way: fills `room` and returns how many
+  /// bytes that were; 0 ends the body.
+  Callback<std::size_t(ByteSpan room)> more{};
+  /// How many bytes `more` will give in all. Fewer are a `bad_argument`, and the connection is
+  /// lost.
+  std::size_t more_bytes = unknown;
+  /// When set, the request may be sent twice: because a kept connection was lost before an answer,
+  /// or a 307 or 308 sends it elsewhere. Called before it is sent again; then `more` begins anew.
+  /// Without it a request is only repeated when its method is idempotent (RFC 9110 §9.2.2) and
+  /// `more` was not called yet; else on_done says `not_repeatable`.
+  Callback<void()> rewind{};
+  Redirects redirects = Redirects::follow;
+};
+
+/// A whole response, for those who collect one.
+struct Response {
+  std::uint16_t code = 0;
+  std::string_view type;  ///< Content-Type, or empty
+  std::string_view body;
+};
+
+}  // namespace mote::http
