@@ -173,5 +173,21 @@ TEST_F(RetryTest, is_an_ordinary_deadline_when_it_is_started_as_one) {
   EXPECT_EQ(said, "r");
 }
 
+TEST_F(LoopTest, does_not_sleep_while_a_block_is_free_for_one_who_waits) {
+  struct Waiter : BlockWaiter {
+    explicit Waiter(Blocks& blocks) : blocks(blocks) {}
+    void on_block_free() override {
+      if (++calls < 3) blocks.wait_for(*this);
+    }
+    Blocks& blocks;
+    int calls = 0;
+  } waiter{net.blocks()};
+  net.blocks().wait_for(waiter);
+  EXPECT_EQ(net.poll({0}), Duration{0});
+  EXPECT_EQ(net.poll({0}), Duration{0});
+  EXPECT_EQ(net.poll({0}), Duration::forever());
+  EXPECT_EQ(waiter.calls, 3);
+}
+
 }  // namespace
 }  // namespace mote::io

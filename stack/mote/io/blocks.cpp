@@ -35,16 +35,17 @@ void Blocks::wait_for(BlockWaiter& waiter) {
   if (!List<BlockWaiter>::contains(waiter)) waiters_.push_back(waiter);
 }
 
-void Blocks::serve_waiters() {
+bool Blocks::serve_waiters() {
   // Whoever waits again during this round stands behind `last` and is served in the next one.
   BlockWaiter* const last = waiters_.back();
   while (can_keep()) {
     BlockWaiter* const waiter = waiters_.pop_front();
-    if (!waiter) return;
+    if (!waiter) return false;
     const bool was_last = waiter == last;
     waiter->on_block_free();
-    if (was_last) return;
+    if (was_last) return can_keep() && !waiters_.empty();
   }
+  return false;
 }
 
 }  // namespace mote::io

@@ -39,8 +39,8 @@ bool Loop::run_what_is_due() {
   const bool more = pump();
   run_signals();
   run_timers();
-  blocks_.serve_waiters();
-  return more || raised_.load();
+  const bool waiters = blocks_.serve_waiters();
+  return more || waiters || raised_.load();
 }
 
 void Loop::run_signals() {
