@@ -174,8 +174,8 @@ TEST_F(RetryTest, is_an_ordinary_deadline_when_it_is_started_as_one) {
 }
 
 TEST_F(LoopTest, does_not_sleep_while_a_block_is_free_for_one_who_waits) {
-  struct Waiter : BlockWaiter {
-    explicit Waiter(Blocks& blocks) : blocks(blocks) {}
+  struct Insistent final : BlockWaiter {
+    explicit Insistent(Blocks& all) : blocks(all) {}
     void on_block_free() override {
       if (++calls < 3) blocks.wait_for(*this);
     }
