@@ -3,6 +3,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
 #include <functional>
 #include <limits>
@@ -10,17 +11,15 @@
 #include <port/port.hpp>
 #include <string>
 
+#include "posix/system.hpp"
+
 namespace mote::posix {
 
 /// Polls until `done`, for at most so long; returns whether it was done.
 template <class Done>
 bool poll_until(Net& net, Done done, Duration at_most = {10'000}) {
   bool late = false;
-  struct Flag {
-    bool* late;
-  } flag{&late};
-  Flag* const where = &flag;
-  io::Timer timer(net, [where] { *where->late = true; });
+  io::Timer timer(net, [&late] { late = true; });
   timer.start(at_most);
   while (!late && !done())
     (void)net.poll({2});  // What happens first in a poll() does not end its wait.
@@ -94,12 +93,36 @@ inline Status send(io::Transport& from,
   return from.send({}, bytes_of(text), urgency);
 }
 
-/// How many descriptors this process has open.
-int open_descriptors();
+/// A plain socket of the test's own: a peer that does what a Tcp never would.
+class Raw {
+ public:
+  Raw() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {}
+  ~Raw() { close(); }
+  Raw(const Raw&) = delete;
+  Raw& operator=(const Raw&) = delete;
+
+  void connect(std::uint16_t port);
+  /// Listens on a port that the system chooses, and returns it.
+  std::uint16_t listen(int backlog = 1);
+  /// The next connection takes this socket's place.
+  void accept();
+  void send(std::string_view text);
+  /// What has arrived; `ended` and `reset` say what else.
+  std::string receive();
+  void end();    ///< closes the sending half
+  void reset();  ///< closes with a reset
+  void close();
+
+  bool ended = false, was_reset = false;
+
+ private:
+  int socket_;
+};
 
 /// A listener on loopback, a client, and what they need.
 struct Loopback : ::testing::Test {
   Loopback() { EXPECT_EQ(listener.listen(0, door), Status::ok); }
+  ~Loopback() override { System::reset(); }
   io::Endpoint here() const { return {"127.0.0.1", listener.port(), io::Security::none}; }
 
   /// Connects `tcp` and waits until both sides know.
