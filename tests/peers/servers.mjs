@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: MIT
+// Every server that Mote's clients are tried against, on one port of 127.0.0.1:
+//   servers.mjs [--port N] [--state FILE] [--publish MS] [--secret S] [--clock any] [--chunk N]
+// Prints one line of JSON with its port when it listens; ends at SIGTERM, or when its input ends
+// and --with-parent is given. With --state it goes on after a restart where it was.
+
+import { createServer } from "node:http";
+import { parseArgs } from "node:util";
+import express from "express";
+import { corners } from "./corners.mjs";
+import { Journal } from "./journal.mjs";
+import { serve_sockets } from "./sockets.mjs";
+import { techniques } from "./techniques.mjs";
+
+const { values } = parseArgs({
+  options: {
+    port: { type: "string", default: "0" },
+    state: { type: "string" },
+    publish: { type: "string", default: "0" },
+    secret: { type: "string", default: "whsec_c2VjcmV0IGZvciBkZW1v" },
+    clock: { type: "string", default: "true" },
+    chunk: { type: "string", default: "16" },
+    heartbeat: { type: "string", default: "2000" },
+    "with-parent": { type: "boolean", default: false },
+  },
+});
+
+const journal = new Journal(values.state);
+const app = express();
+app.disable("x-powered-by");
+app.set("etag", false);
+app.use(techniques(journal, {
+  secret: values.secret,
+  clock: values.clock,
+  chunk: Number(values.chunk),
+  heartbeat_ms: Number(values.heartbeat),
+}));
+app.use(corners());
+
+const server = createServer(app);
+const sockets = serve_sockets(server, journal);
+
+let publisher;
+if (Number(values.publish) > 0) {
+  publisher = setInterval(() => {
+    for (const topic of Object.values(journal.topics)) topic.publish("news");
+  }, Number(values.publish));
+}
+
+function stop() {
+  clearInterval(publisher);
+  journal.save();
+  for (const socket of sockets.clients) socket.terminate();
+  server.close(() => process.exit(0));
+  server.closeAllConnections();
+}
+
+process.on("SIGTERM", stop);
+process.on("SIGINT", stop);
+if (values["with-parent"]) process.stdin.on("end", stop).resume();
+
+server.listen(Number(values.port), "127.0.0.1", () => {
+  console.log(JSON.stringify({ port: server.address().port, pid: process.pid }));
+});
