@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A device with a state: the class wires itself to a client and stays testable on ports/sim.
-#include "mote/ws/client.hpp"
-
 #include <port/port.hpp>
+
+#include "mote/ws/client.hpp"
 
 using namespace mote;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A WebSocket that stays open: says hello, prints what comes.
-#include "mote/ws/client.hpp"
-
 #include <port/port.hpp>
+
+#include "mote/ws/client.hpp"
 
 using namespace mote;
 
