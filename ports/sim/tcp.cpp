@@ -55,7 +55,7 @@ Status Tcp::send(ByteView head, ByteView body, io::Urgency urgency) {
   Fault fault{};
   const bool fails = net_.meets_fault(fault);
   if (size > room(urgency) || (fails && fault == Fault::would_block)) {
-    wants_writable_ = true;
+    want_room(fails ? 0 : room(io::Urgency::control));
     return Status::would_block;
   }
   if (fails && fault == Fault::reset) {
@@ -76,11 +76,17 @@ Status Tcp::send(ByteView head, ByteView body, io::Urgency urgency) {
 std::size_t Tcp::send_constant(ByteView bytes) {
   const std::size_t taken = std::min(room(io::Urgency::data), bytes.size());
   if (taken == 0 || send(bytes.first(taken), {}, io::Urgency::data) != Status::ok) {
-    wants_writable_ = state_ == State::open && !bytes.empty();
+    if (state_ == State::open && !bytes.empty()) want_room(room(io::Urgency::control));
     return 0;
   }
-  if (taken < bytes.size()) wants_writable_ = true;
+  if (taken < bytes.size()) want_room(room(io::Urgency::control));
   return taken;
+}
+
+/// Has on_writable called when there is more room than now.
+void Tcp::want_room(std::size_t now) {
+  wants_writable_ = true;
+  room_was_ = now;
 }
 
 void Tcp::take(ByteView bytes) {
@@ -148,7 +154,7 @@ bool Tcp::pump() {
   Watch watch(*this);
   if (failed_) {
     end(failure_);
-    return false;
+    return true;
   }
   switch (state_) {
     case State::idle: return false;
@@ -156,7 +162,7 @@ bool Tcp::pump() {
     case State::closing: return pump_closing();
     case State::open: break;
   }
-  if (wants_writable_ && room(io::Urgency::data) > 0) {
+  if (wants_writable_ && room(io::Urgency::control) > room_was_) {
     wants_writable_ = false;
     events_->on_writable();
     return true;
@@ -168,14 +174,14 @@ bool Tcp::pump_connect() {
   if (!net_.up_ || net_.passed_ms_ < ready_at_ms_) return false;
   if (net_.unknown_names.count(host_)) {
     end({Status::unresolved, Layer::resolver, 0});
-    return false;
+    return true;
   }
   Listener* listener = net_.listeners_.front();
   while (listener && listener->port_ != port_) listener = net_.listeners_.after(*listener);
   Tcp* const place = listener ? net_.place_for(*listener) : nullptr;
   if (!place) {
     end({Status::refused, Layer::tcp, 0});
-    return false;
+    return true;
   }
   place->forget();
   place->counted_ = false;
@@ -206,6 +212,7 @@ bool Tcp::pump_arrivals() {
   if (!end_told_ && end_has_arrived()) {
     end_told_ = true;
     events_->on_ended();
+    return true;
   }
   return false;
 }
@@ -239,7 +246,7 @@ bool Tcp::pump_closing() {
   const bool waits = peer_ && (vanished_ || !end_has_arrived());
   if (waits && net_.passed_ms_ < ready_at_ms_) return false;
   end({Status::closed, Layer::tcp, 0});
-  return false;
+  return true;
 }
 
 /// When something becomes ready by time alone.

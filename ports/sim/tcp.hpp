@@ -55,6 +55,7 @@ class Tcp : public io::Transport, public Linked<Tcp>, Watched {
   void forget();
   void fail(Failure why);
   void take(ByteView bytes);
+  void want_room(std::size_t now);
   bool end_has_arrived() const;
   std::uint64_t next_ms() const;
 
@@ -68,6 +69,7 @@ class Tcp : public io::Transport, public Linked<Tcp>, Watched {
   bool counted_ = true;  // made by the program, not by a Listener
   bool paused_ = false;
   bool wants_writable_ = false;
+  std::size_t room_was_ = 0;
   bool vanished_ = false;
   bool failed_ = false;
   Failure failure_{};

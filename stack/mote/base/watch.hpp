@@ -30,9 +30,15 @@ class Watched {
 ///     if (watch.ended()) return;  // closed, opened anew or destroyed: touch no member
 class Watch {
  public:
+// GCC sees that the address of something on the stack is kept; it does not see the destructor.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpragmas"
+#pragma GCC diagnostic ignored "-Wunknown-warning-option"
+#pragma GCC diagnostic ignored "-Wdangling-pointer"
   explicit Watch(Watched& watched) : watched_(&watched), outer_(watched.watches_) {
     watched.watches_ = this;
   }
+#pragma GCC diagnostic pop
   ~Watch() {
     if (watched_) watched_->watches_ = outer_;
   }

@@ -36,16 +36,19 @@ void Blocks::wait_for(BlockWaiter& waiter) {
 }
 
 bool Blocks::serve_waiters() {
-  // Whoever waits again during this round stands behind `last` and is served in the next one.
-  BlockWaiter* const last = waiters_.back();
-  while (can_keep()) {
-    BlockWaiter* const waiter = waiters_.pop_front();
-    if (!waiter) return false;
-    const bool was_last = waiter == last;
-    waiter->on_block_free();
-    if (was_last) return can_keep() && !waiters_.empty();
+  // Those who wait now are set apart: who waits again meanwhile is served in the next round.
+  List<BlockWaiter> now;
+  while (BlockWaiter* const waiter = waiters_.pop_front()) now.push_back(*waiter);
+  bool served = false;
+  while (can_keep() && !now.empty()) {
+    now.pop_front()->on_block_free();
+    served = true;
   }
-  return false;
+  while (BlockWaiter* const waiter = now.back()) {
+    List<BlockWaiter>::remove(*waiter);
+    waiters_.push_front(*waiter);
+  }
+  return served;
 }
 
 }  // namespace mote::io

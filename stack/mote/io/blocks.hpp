@@ -52,8 +52,8 @@ class Blocks {
   };
   ByteSpan take();
   bool can_keep() const { return count_ - used_ > 1; }
-  /// Calls those who wait while blocks last; returns whether one could be called still, because it
-  /// waits again. Called by Loop::poll().
+  /// Calls those who wait while blocks last; returns whether anybody was called. Called by
+  /// Loop::poll().
   bool serve_waiters();
 
   Free* free_ = nullptr;

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "mote/base/bytes.hpp"
+
+namespace mote::ws {
+
+/// What a frame carries (RFC 6455 §5.2). The decoder lets no other value through.
+enum class Opcode : std::uint8_t {
+  continuation = 0,
+  text = 1,
+  binary = 2,
+  close = 8,
+  ping = 9,
+  pong = 10,
+};
+
+constexpr bool is_control(Opcode opcode) { return opcode >= Opcode::close; }
+
+/// Which end of the connection we are. Clients mask what they send, servers never do (§5.1).
+enum class Role : std::uint8_t { client, server };
+
+/// The longest payload of a control frame (§5.5).
+constexpr std::size_t control_payload_bytes_max = 125;
+
+/// Cuts a stream of received bytes into WebSocket frames, unmasking them in place.
+///
+/// Feed it whatever arrived and ask for one step at a time, until it needs more. Each frame is one
+/// `header` step and then one or more `payload` steps, the last one marked; an empty frame has a
+/// single empty payload. Payloads point into the input: no byte is kept. The first violation of
+/// RFC 6455 gives `broken`, for ever after: close with 1002.
+class FrameDecoder {
+ public:
+  enum class Kind : std::uint8_t { need_more, header, payload, broken };
+
+  struct Step {
+    Kind kind;
+    bool last;         ///< payload: the frame ends with this piece
+    std::size_t used;  ///< how many bytes of the input this step took
+    ByteSpan payload;  ///< payload: unmasked; lives as long as the input
+  };
+
+  explicit constexpr FrameDecoder(Role us) : us_(us) {}
+
+  Step next(ByteSpan input);
+
+  Role us() const { return us_; }
+  // About the frame being read, from its header step to its last payload step.
+  Opcode opcode() const { return opcode_; }
+  bool final() const { return final_; }
+  /// Bytes of payload that are still to come; after the header step, all of them.
+  std::uint64_t left() const { return left_; }
+
+ private:
+  enum class State : std::uint8_t { header, payload, broken };
+
+  Step read_header(ByteSpan input);
+  Step read_payload(ByteSpan input);
+  bool parse_header(const std::uint8_t* header);
+
+  Role us_;
+  State state_ = State::header;
+  Opcode opcode_ = Opcode::continuation;
+  bool final_ = false;
+  bool in_message_ = false;  // a data message has begun and its final frame is still to come
+  std::uint8_t header_size_ = 0;
+  std::array<std::uint8_t, 14> header_{};  // of a header that arrives in parts
+  std::array<std::uint8_t, 4> mask_{};     // rotated to where the payload goes on
+  std::uint64_t left_ = 0;
+};
+
+/// The header of one frame that is sent (§5.2). Its payload is `payload_bytes` long.
+class FrameHeader {
+ public:
+  static constexpr std::size_t bytes_max = 14;  ///< 2, 8 of length, 4 of mask
+
+  FrameHeader(Role us, Opcode opcode, bool final, std::size_t payload_bytes);
+
+  /// The header; as a client fill mask() first. Lives as long as this object.
+  ByteView bytes() const { return {bytes_, size_}; }
+  std::size_t size() const { return size_; }
+  /// The four bytes of a client's masking key, to be filled at random for each frame (§5.3); empty
+  /// for a server.
+  ByteSpan mask() { return {bytes_ + size_ - mask_size_, mask_size_}; }
+
+  /// The longest payload that fits into a frame of `frame_bytes`.
+  static std::size_t payload_that_fits(Role us, std::size_t frame_bytes);
+
+ private:
+  std::uint8_t bytes_[bytes_max];
+  std::uint8_t size_;
+  std::uint8_t mask_size_;
+};
+
+/// Writes `from` masked with the four bytes of `mask` to `to`, which has at least the same size
+/// and is either the same memory or apart from it (§5.3).
+void copy_masked(ByteView from, ByteView mask, ByteSpan to);
+
+}  // namespace mote::ws
