@@ -183,7 +183,7 @@ void Net::flush() {
 }
 
 bool Net::is_tick() {
-  if (!is_due(ticked_ + tick, now())) return false;
+  if (now().ms - ticked_.ms < tick.ms) return false;
   ticked_ = now();
   return true;
 }
@@ -229,7 +229,5 @@ void Net::memory_came_back() {
   if (!busy_.empty()) wake();
 #endif
 }
-
-bool Net::may_hold(std::size_t more) const { return held_ + more <= PBUF_POOL_SIZE / 2; }
 
 }  // namespace mote::lwip

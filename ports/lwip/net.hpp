@@ -56,8 +56,6 @@ class Net : public io::Loop {
   void enter(Tcp& tcp);
   void leave(Tcp& tcp);
   void memory_came_back();
-  /// Whether lwIP may keep so many more receive buffers for connections that do not read.
-  bool may_hold(std::size_t more) const;
 
   List<Tcp> busy_;  // Those that poll() must look at, longest first.
   List<ListenerBase> doors_;

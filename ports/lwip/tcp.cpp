@@ -20,6 +20,30 @@ constexpr std::size_t bytes_a_turn = 16 * 1024;
 
 /// Receive buffers that one connection may keep lying while it does not read.
 constexpr std::size_t held_most = 4;
+/// A piece that is cheaper to copy behind another than to offer by itself.
+constexpr std::size_t copied_most = 64;
+/// Buffers of the pool that nobody may keep: what arrives for the others needs them.
+constexpr std::size_t buffers_for_others = 4;
+
+/// Puts `bytes` into what is free behind the last buffer of `chain`: the window counts bytes, but
+/// the pool counts buffers, and somebody who sends single bytes must not empty it.
+bool merge(pbuf& chain, pbuf& bytes) {
+  pbuf* last = &chain;
+  while (last->next) last = last->next;
+  if (pbuf_get_allocsrc(last) != PBUF_TYPE_ALLOC_SRC_MASK_STD_MEMP_PBUF_POOL) return false;
+  if (last->flags & PBUF_FLAG_IS_CUSTOM) return false;
+  const auto* const begin = reinterpret_cast<const std::uint8_t*>(last);
+  const std::uint8_t* const end = begin + LWIP_MEM_ALIGN_SIZE(sizeof(pbuf)) + PBUF_POOL_BUFSIZE;
+  std::uint8_t* const free = static_cast<std::uint8_t*>(last->payload) + last->len;
+  const u16_t size = bytes.tot_len;
+  if (free + size > end || (last != &chain && last->ref != 1)) return false;
+  pbuf_copy_partial(&bytes, free, size, 0);
+  last->len = static_cast<u16_t>(last->len + size);
+  for (pbuf* each = &chain; each; each = each->next)
+    each->tot_len = static_cast<u16_t>(each->tot_len + size);
+  pbuf_free(&bytes);
+  return true;
+}
 
 }  // namespace
 
@@ -29,6 +53,7 @@ Tcp::Tcp(Net& net)
       second_family_(false),
       has_target_(false),
       paused_(false),
+      shut_(false),
       peer_ended_(false),
       end_told_(false),
       wants_room_(false),
@@ -125,7 +150,7 @@ void Tcp::tell_closed() {
 
 void Tcp::serve_open() {
   io::TransportEvents& events = *events_;
-  if (wants_room_ && net_.memory_round_ && free_bytes() >= amount_) {
+  if (wants_room_ && net_.memory_round_ && free_bytes(io::Urgency::data) >= amount_) {
     wants_room_ = false;
     const CoreUnlock unlock;
     events.on_writable();
@@ -188,13 +213,51 @@ void Tcp::ask(ByteSpan bytes) {
   if (!is_still_told()) return;
   expects(used <= bytes.size());
   if (used == bytes.size()) paused_ = false;
-  net_.count.rx_bytes += static_cast<std::uint32_t>(used);
-  if (used == held_->len) {
+  use(used);
+  if (!pcb_ || leaves_enough()) return;
+  if (paused_ && net_.held_ + buffers_for_others > PBUF_POOL_SIZE) {
+    ++net_.count.drops;
+    drop_pcb();
+    end({Status::too_slow, Layer::tcp, ERR_MEM});
+  } else {
+    shut();
+  }
+}
+
+void Tcp::use(std::size_t size) {
+  net_.count.rx_bytes += static_cast<std::uint32_t>(size);
+  if (size == held_->len) {
     --held_count_;
     --net_.held_;
   }
-  held_ = pbuf_free_header(held_, static_cast<u16_t>(used));
-  if (pcb_) tcp_recved(pcb_, static_cast<u16_t>(used));
+  held_ = pbuf_free_header(held_, static_cast<u16_t>(size));
+  if (pcb_) tcp_recved(pcb_, static_cast<u16_t>(size));
+  if (shut_ && !held_) reopen();
+}
+
+/// Whether what lies unread is little enough that others still receive.
+bool Tcp::leaves_enough() const {
+  return !held_ || ((!paused_ || held_count_ < held_most) && net_.held_ < PBUF_POOL_SIZE / 2);
+}
+
+/// lwIP throws away what still arrives, unacknowledged: it comes again after reopen(). A recv
+/// callback that refused it instead would leave one more buffer with lwIP for each connection.
+void Tcp::shut() {
+  if (shut_ && pcb_->rcv_wnd == 0) return;
+  shut_ = true;
+  pcb_->rcv_wnd = pcb_->rcv_ann_wnd = 0;
+  pcb_->rcv_ann_right_edge = pcb_->rcv_nxt;
+  tcp_ack_now(pcb_);
+  must_output_ = true;
+}
+
+void Tcp::reopen() {
+  shut_ = false;
+  if (!pcb_) return;
+  const std::size_t unread = pcb_->refused_data ? pcb_->refused_data->tot_len : 0;
+  const std::size_t window = TCP_WND_MAX(pcb_) - unread;
+  if (window > pcb_->rcv_wnd)
+    tcp_recved(pcb_, static_cast<u16_t>(std::min<std::size_t>(window - pcb_->rcv_wnd, 0xFFFF)));
 }
 
 err_t FromLwip::on_received(void* tcp, tcp_pcb* pcb, pbuf* bytes, err_t) {
@@ -206,23 +269,23 @@ err_t FromLwip::on_received(void* tcp, tcp_pcb* pcb, pbuf* bytes, err_t) {
   return ERR_OK;
 }
 
-/// What is not kept stays with lwIP, which then drops what follows: the window counts bytes, but
-/// the pool counts buffers, and somebody who sends single bytes must not empty it.
 err_t FromLwip::keep(Tcp& tcp, pbuf& bytes) {
-  if (tcp.has_target_) return ERR_MEM;  // on_connected comes first.
+  if (tcp.has_target_) return ERR_MEM;  // on_connected comes first; lwIP offers it again.
   const u16_t count = pbuf_clen(&bytes);
-  if (tcp.held_) {
-    const std::size_t after = tcp.held_count_ + std::size_t{count};
-    if (after > (tcp.paused_ ? held_most : 0xFF) || !tcp.net_.may_hold(count)) return ERR_MEM;
-    if (tcp.held_->tot_len + bytes.tot_len > 0xFFFF) return ERR_MEM;
-    pbuf_cat(tcp.held_, &bytes);
-  } else {
+  if (!tcp.held_) {
     tcp.held_ = &bytes;
+  } else {
+    if (tcp.held_->tot_len + bytes.tot_len > 0xFFFF || tcp.held_count_ + count > 0xFF)
+      return ERR_MEM;
+    const bool little = bytes.tot_len <= copied_most;
+    if ((little || tcp.paused_) && merge(*tcp.held_, bytes)) return ERR_OK;
+    pbuf_cat(tcp.held_, &bytes);
   }
   tcp.held_count_ = static_cast<std::uint8_t>(tcp.held_count_ + count);
   Net& net = tcp.net_;
   net.held_ = static_cast<std::uint16_t>(net.held_ + count);
   net.held_most_ = std::max(net.held_most_, net.held_);
+  if (!tcp.leaves_enough()) tcp.shut();
   return ERR_OK;
 }
 

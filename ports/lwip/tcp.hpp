@@ -59,6 +59,10 @@ class Tcp final : public io::Transport, public Linked<Tcp> {
   bool fetch();
   std::size_t offer();
   void ask(ByteSpan bytes);
+  void use(std::size_t size);
+  bool leaves_enough() const;
+  void shut();
+  void reopen();
   bool is_still_told() const { return net_.told_ == this && state_ == State::open; }
 
   // Connecting.
@@ -69,9 +73,10 @@ class Tcp final : public io::Transport, public Linked<Tcp> {
   void take_pcb(::tcp_pcb* pcb);
 
   // Sending.
-  std::size_t free_bytes() const;
-  Status join(ByteView head, ByteView body, std::size_t needed);
-  Status write(ByteView bytes, std::size_t needed);
+  std::size_t free_bytes(io::Urgency urgency) const;
+  Status join(ByteView head, ByteView body, io::Urgency urgency);
+  Status write(ByteView bytes, io::Urgency urgency);
+  Status refuse(std::size_t size, io::Urgency urgency);
   void want_room(std::size_t bytes);
   void output();
 
@@ -94,7 +99,7 @@ class Tcp final : public io::Transport, public Linked<Tcp> {
     ::pbuf* held_ = nullptr;  // What arrived and was not used.
     Target* target_;          // has_target_
   };
-  std::uint16_t amount_ = 0;  // open: free bytes waited for; closing: bytes thrown away
+  std::uint16_t amount_ = 0;  // open: room for data waited for; closing: bytes thrown away
   State state_ = State::idle;
   Status why_ = Status::ok;  // ended: what is to be told; else how the first family failed
   std::int8_t native_ = 0;
@@ -106,6 +111,7 @@ class Tcp final : public io::Transport, public Linked<Tcp> {
   bool second_family_ : 1;
   bool has_target_ : 1;
   bool paused_ : 1;  // Used less than it was offered.
+  bool shut_ : 1;    // The window is, because it keeps too much.
   bool peer_ended_ : 1;
   bool end_told_ : 1;
   bool wants_room_ : 1;

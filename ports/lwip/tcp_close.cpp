@@ -61,10 +61,9 @@ void Tcp::begin_closing() {
   ticks_ = stalled_ = 0;
   amount_ = 0;
   wants_room_ = false;
-  const u16_t unread = held_ ? held_->tot_len : u16_t{0};
   drop_held();
-  tcp_recved(pcb_, unread);
   if (pcb_->refused_data) tcp_process_refused_data(pcb_);
+  reopen();
   // Without memory for the FIN lwIP tries again every 250 ms by itself.
   tcp_shutdown(pcb_, 0, 1);
   net_.enter(*this);
@@ -150,7 +149,8 @@ void Tcp::forget() {
   state_ = State::idle;
   why_ = Status::ok;
   ticks_ = stalled_ = 0;
-  again_ = second_family_ = paused_ = peer_ended_ = end_told_ = wants_room_ = must_output_ = false;
+  again_ = second_family_ = paused_ = shut_ = peer_ended_ = end_told_ = wants_room_ = must_output_ =
+      false;
 }
 
 void FromLwip::on_error(void* tcp, err_t error) {

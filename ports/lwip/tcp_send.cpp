@@ -10,8 +10,12 @@
 namespace mote::lwip {
 namespace {
 
-constexpr std::size_t reserve_for(io::Urgency urgency) {
-  return urgency == io::Urgency::data ? io::control_reserve_bytes : 0;
+/// What data leaves of lwIP's queue for control, which is limited in bytes and in buffers.
+constexpr std::size_t reserve_bytes = io::control_reserve_bytes;
+constexpr std::size_t reserve_buffers = 2;
+
+constexpr std::size_t above(std::size_t all, std::size_t reserve) {
+  return all > reserve ? all - reserve : 0;
 }
 
 /// What lwIP puts into one segment: never more than half of the largest window the peer had.
@@ -31,18 +35,17 @@ bool something_is_queued() {
 
 std::size_t Tcp::room(io::Urgency urgency) const {
   const CoreLock lock;
-  const std::size_t free = free_bytes();
-  const std::size_t reserve = reserve_for(urgency);
-  return free > reserve ? free - reserve : 0;
+  return free_bytes(urgency);
 }
 
-/// What lwIP's queue takes, if there is memory: it is limited in bytes and in buffers.
-std::size_t Tcp::free_bytes() const {
+/// What lwIP's queue takes, if there is memory.
+std::size_t Tcp::free_bytes(io::Urgency urgency) const {
   if (state_ != State::open || !pcb_) return 0;
-  const std::size_t queued = tcp_sndqueuelen(pcb_);
-  if (queued + 1 >= TCP_SND_QUEUELEN) return 0;
-  const std::size_t free = tcp_sndbuf(pcb_);
-  return std::min(free, (TCP_SND_QUEUELEN - queued - 1) * segment_bytes(*pcb_));
+  const bool data = urgency == io::Urgency::data;
+  // The first part goes into the last segment, and takes a buffer there.
+  const std::size_t taken = tcp_sndqueuelen(pcb_) + 1u + (data ? reserve_buffers : 0);
+  const std::size_t bytes = above(tcp_sndbuf(pcb_), data ? reserve_bytes : 0);
+  return std::min(bytes, above(TCP_SND_QUEUELEN, taken) * segment_bytes(*pcb_));
 }
 
 Status Tcp::send(ByteView head, ByteView body, io::Urgency urgency) {
@@ -50,37 +53,31 @@ Status Tcp::send(ByteView head, ByteView body, io::Urgency urgency) {
   if (state_ != State::open) return Status::not_open;
   const std::size_t size = head.size() + body.size();
   if (size == 0) return Status::ok;
-  const std::size_t needed = size + reserve_for(urgency);
-  if (needed > std::min<std::size_t>(TCP_SND_BUF, 0xFFFF)) return Status::too_large;
-  if (needed > free_bytes()) {
-    want_room(needed);
-    return Status::would_block;
-  }
-  if (head.empty() || body.empty()) return write(head.empty() ? body : head, needed);
-  return join(head, body, needed);
+  constexpr std::size_t most = std::min<std::size_t>(TCP_SND_BUF, 0xFFFF);
+  if (size > (urgency == io::Urgency::data ? most - reserve_bytes : most)) return Status::too_large;
+  if (size > free_bytes(urgency)) return refuse(size, urgency);
+  if (head.empty() || body.empty()) return write(head.empty() ? body : head, urgency);
+  return join(head, body, urgency);
 }
 
 /// One tcp_write() takes everything or nothing; two would not.
-Status Tcp::join(ByteView head, ByteView body, std::size_t needed) {
+Status Tcp::join(ByteView head, ByteView body, io::Urgency urgency) {
   const std::size_t size = head.size() + body.size();
   std::uint8_t little[io::control_reserve_bytes];  // Control frames need no block.
   if (size <= sizeof little) {
     std::memcpy(little, head.data(), head.size());
     std::memcpy(little + head.size(), body.data(), body.size());
-    return write({little, size}, needed);
+    return write({little, size}, urgency);
   }
   if (size > net_.blocks().block_bytes()) return Status::too_large;
   const io::ComposingBlock block(net_.blocks());
-  if (block.bytes().empty()) {
-    want_room(needed);
-    return Status::would_block;
-  }
+  if (block.bytes().empty()) return refuse(size, urgency);
   std::memcpy(block.bytes().data(), head.data(), head.size());
   std::memcpy(block.bytes().data() + head.size(), body.data(), body.size());
-  return write(block.bytes().first(size), needed);
+  return write(block.bytes().first(size), urgency);
 }
 
-Status Tcp::write(ByteView bytes, std::size_t needed) {
+Status Tcp::write(ByteView bytes, io::Urgency urgency) {
   const auto size = static_cast<u16_t>(bytes.size());
   const err_t error = tcp_write(pcb_, bytes.data(), size, TCP_WRITE_FLAG_COPY);
   if (error == ERR_OK) {
@@ -89,18 +86,23 @@ Status Tcp::write(ByteView bytes, std::size_t needed) {
     return Status::ok;
   }
   if (!something_is_queued()) return Status::too_large;
-  want_room(needed);
+  return refuse(size, urgency);
+}
+
+Status Tcp::refuse(std::size_t size, io::Urgency urgency) {
+  // Room for any data is room for control.
+  want_room(urgency == io::Urgency::data ? size : 1);
   return Status::would_block;
 }
 
 std::size_t Tcp::send_constant(ByteView bytes) {
   const CoreLock lock;
   if (state_ != State::open || bytes.empty()) return 0;
-  constexpr std::size_t reserve = reserve_for(io::Urgency::data);
   const std::size_t segment = pcb_ ? segment_bytes(*pcb_) : 0;
-  const std::size_t free = free_bytes();
+  const std::size_t free = free_bytes(io::Urgency::data);
   // A segment without a copy is two buffers: its headers, and where its bytes lie.
-  const std::size_t most = std::min(free > reserve ? free - reserve : 0, free / 2 + segment);
+  const std::size_t buffers = above(TCP_SND_QUEUELEN, pcb_ ? tcp_sndqueuelen(pcb_) + 3u : 0);
+  const std::size_t most = std::min(free, buffers / 2 * segment);
   std::size_t size = std::min({bytes.size(), most, std::size_t{0xFFFF}});
   while (size && tcp_write(pcb_, bytes.data(), static_cast<u16_t>(size), 0) != ERR_OK)
     size = size > segment ? size / 2 : 0;
@@ -109,7 +111,7 @@ std::size_t Tcp::send_constant(ByteView bytes) {
     output();
   }
   const std::size_t rest = bytes.size() - size;
-  if (rest) want_room(std::min({rest, segment, std::size_t{TCP_SND_BUF / 2}}) + reserve);
+  if (rest) want_room(std::min({rest, segment, std::size_t{TCP_SND_BUF / 2}}));
   return size;
 }
 

@@ -192,6 +192,22 @@ PeerTcp& Lab::accepted() {
   return tcp ? *tcp : nobody;
 }
 
+void Lab::dump() {
+  fprintf(stderr,
+          "pool used %d pbuf %d seg %d pcb %d heap %d\n",
+          used(MEMP_PBUF_POOL),
+          used(MEMP_PBUF),
+          used(MEMP_TCP_SEG),
+          used(MEMP_TCP_PCB),
+          (int)lwip_stats.mem.used);
+  for (tcp_pcb* p = tcp_active_pcbs; p; p = p->next)
+    fprintf(stderr,
+            " pcb state %d refused %d ooseq %p\n",
+            p->state,
+            p->refused_data ? pbuf_clen(p->refused_data) : 0,
+            (void*)p->ooseq);
+}
+
 void Lab::set_link(bool up) {
   if (up) {
     netif_set_link_up(&device);
@@ -286,6 +302,20 @@ err_t send_frame(netif*, pbuf* frame) {
 }
 
 }  // namespace
+
+void Sender::go() {
+  while (sent < text.size()) {
+    const auto part = std::string_view(text).substr(sent, piece);
+    last = tcp.send(bytes_of(part.substr(0, 3)),
+                    bytes_of(part.substr(std::min<std::size_t>(3, part.size()))),
+                    io::Urgency::data);
+    if (last != Status::ok) {
+      ++refusals;
+      return;
+    }
+    sent += part.size();
+  }
+}
 
 std::string pattern(std::size_t size) {
   std::string text;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <functional>
 #include <random>
 #include <set>
@@ -68,6 +70,7 @@ class Lab : public PeerHost {
   bool until(const std::function<bool()>& done, Duration at_most = {60'000});
   /// Waits for a connection at the peer and returns it.
   PeerTcp& accepted();
+  void dump();
   void set_link(bool up);
   void set_address(bool there);
   void set_name_server(bool there);
@@ -148,6 +151,38 @@ struct Ear : io::TransportEvents, io::Acceptor {
 };
 
 inline io::Endpoint peer_at(std::uint16_t port) { return {"10.0.0.2", port, io::Security::none}; }
+
+/// A connection of the device that stands.
+struct Line {
+  explicit Line(Lab& lab, std::uint16_t port = 80) : tcp(lab.net), other(open(lab, port)) {}
+
+  Ear ear;
+  lwip::Tcp tcp;
+  PeerTcp& other;
+
+ private:
+  PeerTcp& open(Lab& lab, std::uint16_t port) {
+    EXPECT_EQ(tcp.connect(peer_at(port), ear), Status::ok);
+    PeerTcp& accepted = lab.accepted();
+    EXPECT_TRUE(lab.until([&] { return ear.has("connected"); }));
+    return accepted;
+  }
+};
+
+/// Sends `text` in pieces of at most `piece` bytes, whenever there is room.
+struct Sender {
+  Sender(lwip::Tcp& to, Ear& ear, std::string what, std::size_t each = 500)
+      : tcp(to), text(std::move(what)), piece(each) {
+    ear.writable = [this] { go(); };
+  }
+  void go();
+  lwip::Tcp& tcp;
+  std::string text;
+  std::size_t piece;
+  std::size_t sent = 0;
+  int refusals = 0;
+  Status last = Status::ok;
+};
 
 /// So many bytes that no two places look alike.
 std::string pattern(std::size_t size);
