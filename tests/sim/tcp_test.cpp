@@ -96,9 +96,7 @@ TEST_F(SimTcp, has_room_for_a_window_and_tells_when_there_is_more) {
   EXPECT_EQ(tcp.room(io::Urgency::control), 200u);
   EXPECT_EQ(send(tcp, std::string(41, 'x')), Status::would_block);
   net.pass(1_s);
-  EXPECT_EQ(end.said, "writable ");
-  EXPECT_EQ(send(tcp, std::string(41, 'x')), Status::would_block);
-  end.said.clear();
+  EXPECT_EQ(end.said, "");
   door.end.takes = 10000;
   door.transport->resume();
   net.settle();
