@@ -28,8 +28,8 @@ bool has_ipv4() {
 bool has_ipv6() {
   netif* interface;
   NETIF_FOREACH(interface) {
-    if (!netif_is_up(interface)) continue;
-    for (s8_t i = 1; i < LWIP_IPV6_NUM_ADDRESSES; ++i)
+    // No `continue`: with LWIP_SINGLE_NETIF this is no loop.
+    for (s8_t i = 1; netif_is_up(interface) && i < LWIP_IPV6_NUM_ADDRESSES; ++i)
       if (ip6_addr_isvalid(netif_ip6_addr_state(interface, i))) return true;
   }
   return false;
