@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// The emulated board: lwIP, a UART, an LED. Every port has this header, with these names.
+#pragma once
+
+#include "console/console.hpp"
+#include "lwip/listener.hpp"
+#include "lwip/tcp.hpp"
+#include "mps2/net.hpp"
+
+namespace port {
+
+template <std::size_t Blocks, std::size_t Bytes>
+using SizedNet = mote::mps2::SizedNet<Blocks, Bytes>;
+using Tcp = mote::lwip::Tcp;
+template <std::size_t N>
+using Listener = mote::lwip::Listener<N>;
+
+}  // namespace port
