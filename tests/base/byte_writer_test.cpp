@@ -44,5 +44,14 @@ TEST(ByteWriter, lets_somebody_else_fill_what_is_free) {
   EXPECT_EQ(writer.status(), Status::ok);
 }
 
+TEST(ByteWriter, takes_back_what_was_written_last) {
+  std::uint8_t room[4];
+  ByteWriter writer{room};
+  writer.put("abcd").cut_to(1);
+  EXPECT_EQ(writer.put("ef").text(), "aef");
+  writer.put("too long").cut_to(0);
+  EXPECT_EQ(writer.status(), Status::too_large);
+}
+
 }  // namespace
 }  // namespace mote

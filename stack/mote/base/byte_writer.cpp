@@ -43,4 +43,9 @@ void ByteWriter::took(std::size_t count) {
   size_ += count;
 }
 
+void ByteWriter::cut_to(std::size_t size) {
+  expects(size <= size_);
+  size_ = size;
+}
+
 }  // namespace mote

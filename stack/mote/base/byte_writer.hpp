@@ -29,6 +29,8 @@ class ByteWriter {
   /// What is still free, for somebody who fills it himself and then says took().
   ByteSpan free() const { return overflowed_ ? ByteSpan{} : room_.from(size_); }
   void took(std::size_t count);
+  /// Takes back all but the first `size` bytes; there must be so many. An overflow is not undone.
+  void cut_to(std::size_t size);
 
  private:
   ByteSpan room_;

@@ -47,6 +47,18 @@ ByteView bytes_of(std::string_view text);
 /// The same memory, seen as text. Nothing is checked: see encoding/utf8.hpp.
 std::string_view text_of(ByteView bytes);
 
+/// The first `count` characters of `text`, or all when it has not so many. Use this and text_from()
+/// rather than std::string_view::substr(), which throws, and so links exceptions and the heap.
+constexpr std::string_view text_first(std::string_view text, std::size_t count) {
+  return {text.data(), count < text.size() ? count : text.size()};
+}
+
+/// What follows the first `index` characters of `text`; nothing when it has not so many.
+constexpr std::string_view text_from(std::string_view text, std::size_t index) {
+  if (index > text.size()) index = text.size();
+  return {text.data() + index, text.size() - index};
+}
+
 /// Text that outlives every object that keeps it: a literal, or what somebody guarantees with of().
 class Lasting {
  public:
