@@ -18,4 +18,11 @@ inline std::vector<Pieces> every_cut(const std::string& whole) {
   return cuts;
 }
 
+/// Says how `pieces` came to be: for SCOPED_TRACE.
+inline std::string how_cut(const Pieces& pieces) {
+  return pieces.size() == 1   ? "whole"
+         : pieces.size() == 2 ? "cut at " + std::to_string(pieces[0].size())
+                              : "byte by byte";
+}
+
 }  // namespace mote::test

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "mote/base/bytes.hpp"
+#include "mote/base/status.hpp"
+
+namespace mote::http {
+
+/// How long the body is, as RFC 9112 §6.3 decides it. HeadParser is the only place that knows
+/// these rules.
+struct Framing {
+  enum class Kind : std::uint8_t { none, sized, chunked, until_close };
+  Kind kind = Kind::none;
+  bool keep_alive = false;  ///< the connection may carry another message after this one (§9.3)
+  /// A request asks to switch protocols (`Upgrade`, and the option in `Connection`), or a response
+  /// did so (101, or a tunnel). Whether that was asked for is the caller's to judge.
+  bool upgrade = false;
+  std::uint64_t size = 0;  ///< bytes, when sized
+};
+
+/// Cuts the head of a request or response into its lines (RFC 9112 §2 to §6).
+///
+/// Feed it whatever arrived and ask for one step at a time; each step says how many bytes it used,
+/// `need_more` too. One `start_line`, then a `field` each, then `end`, behind which the body lies.
+/// The first violation gives `broken`, for ever after.
+///
+/// A line that arrives in one piece is handed out where it lies; one that arrives in parts is
+/// gathered in `line`. Views live until the next call, or as long as the input. A line must fit
+/// `line` with its CR LF however it arrives.
+///
+/// Without a `line` nothing is gathered: an incomplete line is not used, and must be offered again
+/// with more behind it. That is for callers who keep the head together themselves.
+///
+///     start --line--> fields --empty line--> done
+///       any violation or limit: broken
+class HeadParser {
+ public:
+  static constexpr std::size_t bytes_max = 16384;  ///< of the whole head
+  static constexpr std::size_t fields_max = 100;
+
+  /// What is read. A response's framing depends on the method that it answers (§6.3).
+  enum class Message : std::uint8_t { request, response, response_to_head, response_to_connect };
+  enum class Kind : std::uint8_t { need_more, start_line, field, end, broken };
+
+  struct Step {
+    Kind kind;
+    std::size_t used;
+    std::string_view name;   ///< field: its name as received; start line: method, or empty
+    std::string_view value;  ///< field: trimmed value; start line: target, or reason
+  };
+
+  explicit HeadParser(Message message, ByteSpan line = {}) : line_(line), message_(message) {}
+
+  Step next(ByteView input);
+
+  /// The response's status code, 100 to 999, from start_line on.
+  std::uint16_t code() const { return code_; }
+  /// From `end` on.
+  Framing framing() const;
+  /// From `broken` on: `too_large` or `protocol_error`.
+  Status why() const { return code_ == 431 ? Status::too_large : Status::protocol_error; }
+  /// From `broken` on: the status code with which a server refuses this request: 400, 431, 501,
+  /// 505.
+  std::uint16_t refusal() const { return code_; }
+
+ private:
+  enum class State : std::uint8_t { start, fields, done, broken };
+
+  Kind cut_line(ByteView input, ByteView& line, std::size_t& used);
+  bool read_line(ByteView line, Step& step);
+  bool read_request_line(std::string_view line, Step& step);
+  bool read_status_line(std::string_view line, Step& step);
+  bool read_version(std::string_view text);
+  void note(std::string_view name, std::string_view value);
+  void note_length(std::string_view value);
+  void note_coding(std::string_view value);
+  bool decide();
+  bool refuse(std::uint16_t code);
+
+  ByteSpan line_;
+  std::uint64_t size_ = 0;          // Content-Length
+  std::uint16_t seen_ = 0;          // bytes of an incomplete line that were looked at
+  std::uint16_t left_ = bytes_max;  // bytes that the head may still have
+  std::uint16_t code_ = 0;          // of the response; once broken, of the refusal
+  std::uint16_t notes_ = 0;         // what the fields so far said; see Note
+  std::uint8_t fields_left_ = fields_max;
+  Message message_;
+  State state_ = State::start;
+  Framing::Kind body_ = Framing::Kind::none;
+};
+
+/// Splits one field line, without its CR LF, into name and trimmed value. False when it breaks the
+/// grammar (RFC 9112 §5): no name, a space before the colon, a folded line. Control characters must
+/// have been refused before.
+bool split_field(ByteView line, std::string_view& name, std::string_view& value);
+
+}  // namespace mote::http

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "mote/http/message_writer.hpp"
+
+#include "mote/base/expects.hpp"
+#include "mote/encoding/characters.hpp"
+#include "mote/encoding/token.hpp"
+
+namespace mote::http {
+namespace {
+
+using namespace std::literals;
+
+/// Whether `text` has no control characters but tabs.
+bool is_value(std::string_view text) {
+  const ByteView bytes = bytes_of(text);
+  return encoding::find_control(bytes.begin(), bytes.end()) == bytes.end();
+}
+
+/// Whether `text` is visible ASCII: no spaces, nothing that could end a line or begin another word.
+bool is_word(std::string_view text) {
+  for (const char c : text) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    if (byte <= ' ' || byte >= 0x7F) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+MessageWriter& MessageWriter::request(std::string_view method,
+                                      std::string_view target,
+                                      std::string_view host) {
+  if (!encoding::is_token(method) || target.empty() || !is_word(target) || !is_word(host))
+    bad_ = true;
+  out_.put(method).put(' ').put(target).put(" HTTP/1.1"sv);
+  line("\r\nHost"sv, host);
+  return *this;
+}
+
+MessageWriter& MessageWriter::request(std::string_view method, const encoding::Url& url) {
+  if (!encoding::is_token(method)) bad_ = true;
+  out_.put(method).put(' ').put(url.root()).put(url.target).put(" HTTP/1.1"sv);
+  line("\r\nHost"sv, url.host_field);
+  return *this;
+}
+
+MessageWriter& MessageWriter::response(std::uint16_t code) {
+  expects(code >= 100 && code <= 999);
+  // The space stays when there is no reason (RFC 9112 §4).
+  out_.put("HTTP/1.1 "sv).number(code).put(' ').put(reason_of(code)).put("\r\n"sv);
+  return *this;
+}
+
+MessageWriter& MessageWriter::field(std::string_view name, std::string_view value) {
+  if (!encoding::is_token(name) || !is_value(value)) bad_ = true;
+  line(name, value);
+  return *this;
+}
+
+MessageWriter& MessageWriter::field(std::string_view name, std::uint64_t value) {
+  if (!encoding::is_token(name)) bad_ = true;
+  out_.put(name).put(": "sv).number(value).put("\r\n"sv);
+  return *this;
+}
+
+MessageWriter& MessageWriter::end() {
+  out_.put("\r\n"sv);
+  return *this;
+}
+
+void MessageWriter::line(std::string_view name, std::string_view value) {
+  out_.put(name).put(": "sv).put(value).put("\r\n"sv);
+}
+
+std::string_view reason_of(std::uint16_t code) {
+  switch (code) {
+    case 100: return "Continue"sv;
+    case 101: return "Switching Protocols"sv;
+    case 200: return "OK"sv;
+    case 201: return "Created"sv;
+    case 202: return "Accepted"sv;
+    case 204: return "No Content"sv;
+    case 304: return "Not Modified"sv;
+    case 400: return "Bad Request"sv;
+    case 401: return "Unauthorized"sv;
+    case 403: return "Forbidden"sv;
+    case 404: return "Not Found"sv;
+    case 405: return "Method Not Allowed"sv;
+    case 408: return "Request Timeout"sv;
+    case 413: return "Content Too Large"sv;
+    case 426: return "Upgrade Required"sv;
+    case 429: return "Too Many Requests"sv;
+    case 500: return "Internal Server Error"sv;
+    case 503: return "Service Unavailable"sv;
+    default: return {};
+  }
+}
+
+void write_chunk_size(ByteWriter& out, std::uint32_t size) {
+  char digits[8];
+  std::size_t first = sizeof digits;
+  do {
+    digits[--first] = "0123456789abcdef"[size & 15];
+    size >>= 4;
+  } while (size != 0);
+  out.put(std::string_view(digits + first, sizeof digits - first)).put("\r\n"sv);
+}
+
+}  // namespace mote::http

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "mote/base/status.hpp"
+#include "mote/encoding/url.hpp"
+
+namespace mote::http {
+
+/// The method of the request that follows a redirect answered with `code` (RFC 9110 §15.4); empty
+/// when a client does not follow `code` by itself. When it is not `method`, the body and the fields
+/// that describe it are dropped.
+std::string_view method_after(std::uint16_t code, std::string_view method);
+
+/// Whether a client may go from one URL to the other: `ok`; `insecure` when TLS would be lost;
+/// `bad_url` when `to` is not http or https.
+Status may_follow(const encoding::Url& from, const encoding::Url& to);
+
+/// Whether both have the same scheme, host and port (RFC 9110 §4.3.1). Authorization, Cookie and
+/// signatures go to the same origin only.
+bool same_origin(const encoding::Url& one, const encoding::Url& other);
+
+}  // namespace mote::http
