@@ -230,4 +230,8 @@ void Net::memory_came_back() {
 #endif
 }
 
+bool Net::is_still_told(const Tcp& tcp) const {
+  return told_ == &tcp && tcp.state_ == Tcp::State::open;
+}
+
 }  // namespace mote::lwip

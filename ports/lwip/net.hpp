@@ -56,6 +56,9 @@ class Net : public io::Loop {
   void enter(Tcp& tcp);
   void leave(Tcp& tcp);
   void memory_came_back();
+  /// Whether the connection whose events are being called is still there, and open. It may be
+  /// destroyed by now: nothing of it is read unless it is.
+  bool is_still_told(const Tcp& tcp) const;
 
   List<Tcp> busy_;  // Those that poll() must look at, longest first.
   List<ListenerBase> doors_;

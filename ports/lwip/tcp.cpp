@@ -57,6 +57,7 @@ Tcp::Tcp(Net& net)
       peer_ended_(false),
       end_told_(false),
       wants_room_(false),
+      starved_(false),
       must_output_(false) {}
 
 void Tcp::resume() {
@@ -90,6 +91,7 @@ bool Tcp::is_ready() const {
 }
 
 void Tcp::serve(bool tick) {
+  Net& net = net_;
   switch (state_) {
     case State::idle:
     case State::resolving: return;
@@ -107,7 +109,7 @@ void Tcp::serve(bool tick) {
     case State::arriving: tell_accepted(); break;
     case State::open: break;
   }
-  if (is_still_told()) serve_open();
+  if (net.is_still_told(*this)) serve_open();
 }
 
 void Tcp::tell_connected() {
@@ -120,6 +122,7 @@ void Tcp::tell_connected() {
 }
 
 void Tcp::tell_accepted() {
+  Net& net = net_;
   ListenerBase& door = *door_;
   state_ = State::open;
   events_ = nullptr;
@@ -128,7 +131,7 @@ void Tcp::tell_accepted() {
     const CoreUnlock unlock;
     events = door.acceptor_->on_accepted(*this);
   }
-  if (net_.told_ != this) return;
+  if (net.told_ != this) return;
   if (events) {
     ++net_.count.accepted;
     events_ = events;
@@ -140,6 +143,8 @@ void Tcp::tell_accepted() {
 }
 
 void Tcp::tell_closed() {
+  // lwIP says the same when it gives up on a peer and when it loses its own address.
+  if (native_ == ERR_ABRT && !net_.is_up()) why_ = Status::unreachable;
   const Failure why{why_, why_ == Status::unresolved ? Layer::resolver : Layer::tcp, native_};
   io::TransportEvents& events = *events_;
   if (why.status != Status::closed) ++net_.count.lost;
@@ -149,23 +154,25 @@ void Tcp::tell_closed() {
 }
 
 void Tcp::serve_open() {
+  Net& net = net_;
   io::TransportEvents& events = *events_;
   if (wants_room_ && net_.memory_round_ && free_bytes(io::Urgency::data) >= amount_) {
     wants_room_ = false;
     const CoreUnlock unlock;
     events.on_writable();
   }
-  receive();
-  if (!is_still_told() || paused_ || held_ || !peer_ended_ || end_told_) return;
+  if (net.is_still_told(*this)) receive();
+  if (!net.is_still_told(*this) || paused_ || held_ || !peer_ended_ || end_told_) return;
   end_told_ = true;
   const CoreUnlock unlock;
   events.on_ended();
 }
 
 void Tcp::receive() {
+  Net& net = net_;
   std::size_t bytes = 0;
   for (int pieces = 0; pieces < pieces_a_turn && bytes < bytes_a_turn; ++pieces) {
-    if (!is_still_told() || paused_ || !fetch()) return;
+    if (!net.is_still_told(*this) || paused_ || !fetch()) return;
     bytes += offer();
   }
 }
@@ -203,6 +210,7 @@ std::size_t Tcp::offer() {
 }
 
 void Tcp::ask(ByteSpan bytes) {
+  Net& net = net_;
   std::size_t used;
   paused_ = true;  // Unless everything is used, or resume() is called meanwhile.
   {
@@ -210,7 +218,7 @@ void Tcp::ask(ByteSpan bytes) {
     const CoreUnlock unlock;
     used = events.on_received(bytes);
   }
-  if (!is_still_told()) return;
+  if (!net.is_still_told(*this)) return;
   expects(used <= bytes.size());
   if (used == bytes.size()) paused_ = false;
   use(used);

@@ -63,7 +63,6 @@ class Tcp final : public io::Transport, public Linked<Tcp> {
   bool leaves_enough() const;
   void shut();
   void reopen();
-  bool is_still_told() const { return net_.told_ == this && state_ == State::open; }
 
   // Connecting.
   void attempt();
@@ -115,6 +114,7 @@ class Tcp final : public io::Transport, public Linked<Tcp> {
   bool peer_ended_ : 1;
   bool end_told_ : 1;
   bool wants_room_ : 1;
+  bool starved_ : 1;  // No memory, though nothing was queued that could give any back.
   bool must_output_ : 1;
 };
 

@@ -20,11 +20,11 @@ constexpr std::uint8_t closing_ticks_max = 240;
 /// What is thrown away of a peer that still sends; then its window stays shut.
 constexpr std::size_t discarded_most = 0xFFFF;
 
-Status status_of(err_t error, bool connecting, bool network) {
+Status status_of(err_t error, bool connecting) {
   switch (error) {
     case ERR_RST: return connecting ? Status::refused : Status::reset;
     case ERR_CLSD: return Status::closed;
-    case ERR_ABRT: return network ? Status::timed_out : Status::unreachable;
+    case ERR_ABRT: return Status::timed_out;
     default: return Status::unreachable;
   }
 }
@@ -159,7 +159,7 @@ void FromLwip::on_error(void* tcp, err_t error) {
   self.pcb_ = nullptr;
   net.memory_came_back();
   const bool connecting = self.state_ == Tcp::State::connecting;
-  const Failure why{status_of(error, connecting, net.is_up()), Layer::tcp, error};
+  const Failure why{status_of(error, connecting), Layer::tcp, error};
   if (self.state_ == Tcp::State::arriving) return self.forget();
   if (!connecting) return self.end(why);
   if (why.status != Status::unreachable) return self.try_other_family(why);

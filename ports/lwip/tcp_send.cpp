@@ -81,11 +81,16 @@ Status Tcp::write(ByteView bytes, io::Urgency urgency) {
   const auto size = static_cast<u16_t>(bytes.size());
   const err_t error = tcp_write(pcb_, bytes.data(), size, TCP_WRITE_FLAG_COPY);
   if (error == ERR_OK) {
+    starved_ = false;
     net_.count.tx_bytes += size;
     output();
     return Status::ok;
   }
-  if (!something_is_queued()) return Status::too_large;
+  // The memory may be somebody else's for a moment. If it is not there at the next tick either, it
+  // never will be.
+  const bool starved = !something_is_queued();
+  if (starved && starved_) return Status::too_large;
+  starved_ = starved;
   return refuse(size, urgency);
 }
 
