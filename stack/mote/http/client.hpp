@@ -3,26 +3,21 @@
 
 #include <array>
 
-#include "mote/base/time.hpp"
 #include "mote/base/watch.hpp"
+#include "mote/http/body_decoder.hpp"
+#include "mote/http/head_parser.hpp"
+#include "mote/http/limits.hpp"
 #include "mote/http/request.hpp"
 #include "mote/io/loop.hpp"
 #include "mote/io/transport.hpp"
 
+namespace mote::encoding {
+struct Url;
+}
+
 namespace mote::http {
 
-/// How long a Client waits, and how much it takes. May be changed at any time; what is under way is
-/// measured by it from its next step on. Beside these, a response head has at most
-/// HeadParser::bytes_max bytes and HeadParser::fields_max fields, and no line longer than rx.
-struct Limits {
-  Duration connect{15'000};  ///< from send() until the connection stands: name, TCP, TLS
-  Duration head{30'000};     ///< from the last byte of the request to the end of the response head
-  Duration idle{30'000};     ///< without a byte of either body, the peer's or ours, going on
-  Duration whole = Duration::forever();          ///< from send() to on_done
-  Duration kept{60'000};                         ///< that an unused connection is kept
-  std::size_t body_bytes_max = ~std::size_t{0};  ///< more is `too_large`; the default: no limit
-  std::uint8_t redirects_max = 5;                ///< one more is `too_many_redirects`
-};
+class MessageWriter;
 
 /// Sends requests and hands out the responses as they arrive: one exchange at a time over one
 /// transport. The connection is kept and used again while the server keeps it.
@@ -39,6 +34,13 @@ struct Limits {
 ///
 /// After a redirect to another origin no secret is sent, for the rest of the chain; no redirect
 /// leads from https to http (`insecure`).
+///
+///     idle --send()--> connecting --> head --> body --> kept, or closing --> idle
+///     kept --send()--> head, or over a new connection when this one is lost meanwhile
+///     head --redirect--> skipping (its body) --> head, or connecting
+///     kept --deadline, end, unasked bytes--> closing;   any failure, cancel() --> idle
+///
+/// The request goes out while the response may come in: Upload says how far it is.
 class Client : Watched, io::TransportEvents {
  public:
   /// `rx` gathers lines of the response head that arrive in parts: no line may be longer. `tx` is
@@ -72,24 +74,114 @@ class Client : Watched, io::TransportEvents {
 
   /// Calls on_body no more until resume(): the server is held back, and the idle deadline waits.
   /// on_done may still come, when nothing was held back.
-  void pause() { paused_ = true; }
+  void pause();
   void resume();
 
   /// Ends the exchange at once, without on_done, and any connection, also a kept one.
   void cancel();
 
-  bool is_busy() const;
+  bool is_busy() const { return state_ >= State::connecting; }
   /// The status code of the response, from the first on_field until the next send(); else 0.
-  std::uint16_t code() const;
+  std::uint16_t code() const { return code_; }
 
   /// The memory given as rx: from on_head until the next send() the client needs none of it.
-  ByteSpan spare() const;
+  ByteSpan spare() const { return rx_; }
   /// Copies `text` into tx, where it stays until the next send(): a field that is needed in
   /// on_done, say. Empty when there is no room.
   std::string_view keep(std::string_view text);
 
  private:
+  /// Of a redirect's body: to read more than this costs more than a new connection.
+  static constexpr std::size_t skipped_bytes_max = 4096;
+
+  enum class State : std::uint8_t { idle, kept, closing, connecting, head, body, skipping };
+  enum class Upload : std::uint8_t {
+    done,
+    stopped,  // before its end: the connection cannot be used again
+    later,    // the application has nothing now
+    due,      // begins, or goes on, in the next poll()
+    going,
+    last,  // what is in tx ends it
+  };
+  union Reader {
+    Reader() : body() {}
+    HeadParser head;
+    BodyDecoder body;
+  };
+
+  void on_connected() override;
+  std::size_t on_received(ByteSpan bytes) override;
+  void on_writable() override { send_on(); }
+  void on_ended() override;
+  void on_closed(Failure why) override;
+  void on_due();
+
+  void enter(State state);
+  void set_deadline();
+  void await_head();
+  void begin_head();
+  Status connect();
+  void reconnect();
+  void repeat();
+  void finish(Failure outcome, bool keep);
+  void fail(Status status, Layer layer = Layer::http);
+
+  bool read_head(ByteView bytes, std::size_t& used);
+  bool take_field(std::string_view name, std::string_view value);
+  bool take_head();
+  bool read_body(ByteView bytes, std::size_t& used);
+  bool take_body(ByteView data);
+  void begin_body(const Framing& framing, State state);
+  void end_body(bool more_follows);
+
+  Status compose();
+  Status write_fields(MessageWriter& head, const Field& user) const;
+  void send_on();
+  bool refill();
+  void put_chunk(std::size_t size);
+  /// Whether not even a byte of the request's head was sent.
+  bool is_unsent() const {
+    return unsent_at_ == 0 && unsent_end_ != 0 && body_bytes_ == 0 && !pulled_;
+  }
+
+  bool is_redirect() const;
+  bool take_location(std::string_view value);
+  bool follow(const Framing& framing);
+  Status redirect(bool& reuse);
+  Status keep_host(const encoding::Url& url);
+  Status keep_target(const encoding::Url& url);
+  std::string_view current_url() const;
+  ByteSpan front() const { return tx_.first(tx_.size() - far_bytes_); }
+
+  io::Loop& loop_;
+  io::Transport& transport_;
+  ByteSpan rx_;
+  ByteSpan tx_;  // what is to be sent ... kept texts, redirect target, host
+  Request request_;
+  io::Timer timer_;
+  Reader reader_;
+  Instant began_{};
+  std::size_t body_bytes_ = 0;      // of the request: taken from `body` or `more` so far
+  std::size_t received_bytes_ = 0;  // of the response body
+  std::uint16_t unsent_at_ = 0;     // in tx: what is to be sent next, and its end
+  std::uint16_t unsent_end_ = 0;
+  std::uint16_t far_bytes_ = 0;       // used at the far end of tx, in all
+  std::uint16_t host_bytes_ = 0;      // of the connection's host, which comes last
+  std::uint16_t target_bytes_ = 0;    // of the URL that a redirect led to, before it; or none
+  std::uint16_t location_bytes_ = 0;  // of the URL that a Location means, at the front; or none
+  std::uint16_t port_ = 0;
+  std::uint16_t code_ = 0;
+  State state_ = State::idle;
+  Upload upload_ = Upload::done;
+  io::Security security_ = io::Security::none;
+  std::uint8_t redirects_ = 0;
   bool paused_ = false;
+  bool reused_ = false;         // the connection carried another exchange before this one
+  bool answered_ = false;       // a byte of the response has come
+  bool keeps_alive_ = false;    // the server keeps the connection after this response
+  bool pulled_ = false;         // `more` was called
+  bool hides_secrets_ = false;  // a redirect led to another origin
+  bool drops_body_ = false;     // a redirect changed the method
 };
 
 template <std::size_t Rx, std::size_t Tx>

@@ -6,6 +6,8 @@
 
 namespace mote::http {
 
+class MessageWriter;
+
 /// One header field, to send or as received.
 struct Field {
   /// What becomes of a field on its way out. Everything but `plain` is a secret: it is not sent on
@@ -37,5 +39,8 @@ constexpr Field bearer(std::string_view token) {
 constexpr Field secret(std::string_view name, std::string_view value) {
   return {name, value, Field::Kind::secret};
 }
+
+/// Writes the field as its kind says.
+void put_field(MessageWriter& head, const Field& field);
 
 }  // namespace mote::http

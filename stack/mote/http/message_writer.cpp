@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "mote/http/message_writer.hpp"
 
+#include <cstring>
+
 #include "mote/base/expects.hpp"
+#include "mote/encoding/base64.hpp"
 #include "mote/encoding/characters.hpp"
 #include "mote/encoding/token.hpp"
 
@@ -60,6 +63,28 @@ MessageWriter& MessageWriter::field(std::string_view name, std::string_view valu
 MessageWriter& MessageWriter::field(std::string_view name, std::uint64_t value) {
   if (!encoding::is_token(name)) bad_ = true;
   out_.put(name).put(": "sv).number(value).put("\r\n"sv);
+  return *this;
+}
+
+MessageWriter& MessageWriter::bearer(std::string_view token) {
+  if (token.empty() || !is_word(token)) bad_ = true;
+  out_.put("Authorization: Bearer ").put(token).put("\r\n");
+  return *this;
+}
+
+MessageWriter& MessageWriter::basic(std::string_view user, std::string_view password) {
+  if (user.find(':') != std::string_view::npos) bad_ = true;
+  out_.put("Authorization: Basic ");
+  // The plain text stands where the encoded one will, which is made behind it.
+  const std::size_t at = out_.size();
+  out_.put(user).put(':').put(password);
+  const std::size_t size = out_.size() - at;
+  encoding::put_base64(out_, out_.written().from(at));
+  out_.put("\r\n");
+  if (out_.status() != Status::ok) return *this;
+  std::uint8_t* const plain = out_.free().data() - (out_.size() - at);
+  std::memmove(plain, plain + size, out_.size() - at - size);
+  out_.cut_to(out_.size() - size);
   return *this;
 }
 

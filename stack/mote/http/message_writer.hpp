@@ -23,6 +23,11 @@ class MessageWriter {
   MessageWriter& response(std::uint16_t code);
   MessageWriter& field(std::string_view name, std::string_view value);
   MessageWriter& field(std::string_view name, std::uint64_t value);
+  /// `Authorization: Bearer …` (RFC 6750 §2.1).
+  MessageWriter& bearer(std::string_view token);
+  /// `Authorization: Basic …` (RFC 7617); a colon in `user` is `bad_argument`. While it
+  /// writes, it needs room for the plain text as well.
+  MessageWriter& basic(std::string_view user, std::string_view password);
   /// The empty line behind the last field.
   MessageWriter& end();
 

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// The half of http::Client that reads responses.
+#include "mote/encoding/token.hpp"
+#include "mote/http/client.hpp"
+
+namespace mote::http {
+// What reads returns whether to go on: false also when this object may be gone.
+
+bool Client::read_head(ByteView bytes, std::size_t& used) {
+  if (!answered_ && reused_ && is_unsent()) {
+    repeat();  // A server that says why it is about to close: not an answer to us.
+    return false;
+  }
+  answered_ = true;
+  const HeadParser::Step step = reader_.head.next(bytes.from(used));
+  used += step.used;
+  switch (step.kind) {
+    case HeadParser::Kind::need_more: return false;
+    case HeadParser::Kind::start_line:
+      code_ = reader_.head.code() < 200 ? std::uint16_t{0} : reader_.head.code();
+      location_bytes_ = 0;
+      return true;
+    case HeadParser::Kind::field: return take_field(step.name, step.value);
+    case HeadParser::Kind::end: return take_head();
+    case HeadParser::Kind::broken: break;
+  }
+  fail(reader_.head.why());
+  return false;
+}
+
+bool Client::take_field(std::string_view name, std::string_view value) {
+  if (code_ == 0) return true;
+  if (is_redirect()) {
+    if (location_bytes_ == 0 && encoding::equal_ignoring_case(name, "location"))
+      return take_location(value);
+    return true;
+  }
+  if (!on_field) return true;
+  const Watch watch(*this);
+  on_field({name, value});
+  return !watch.ended();
+}
+
+bool Client::take_head() {
+  const Framing framing = reader_.head.framing();
+  if (reader_.head.code() == 101) {  // Nobody asked for another protocol (RFC 9110 §15.2.2).
+    fail(Status::protocol_error);
+    return false;
+  }
+  if (code_ == 0) {
+    begin_head();
+    return true;
+  }
+  if (location_bytes_ != 0) return follow(framing);
+  if (framing.kind == Framing::Kind::sized && framing.size > limits.body_bytes_max) {
+    fail(Status::too_large);
+    return false;
+  }
+  // What the server does not want need not be sent (RFC 9112 §9.3).
+  if (upload_ != Upload::done && code_ >= 300) upload_ = Upload::stopped;
+  begin_body(framing, State::body);
+  if (!on_head) return true;
+  const Watch watch(*this);
+  on_head(code_);
+  return !watch.ended();
+}
+
+void Client::begin_body(const Framing& framing, State state) {
+  keeps_alive_ = framing.keep_alive;
+  received_bytes_ = 0;
+  reader_.body = BodyDecoder(framing);
+  enter(state);
+}
+
+bool Client::read_body(ByteView bytes, std::size_t& used) {
+  const BodyDecoder::Step step = reader_.body.next(bytes.from(used));
+  used += step.used;
+  switch (step.kind) {
+    case BodyDecoder::Kind::need_more: set_deadline(); return false;
+    case BodyDecoder::Kind::data: return take_body(step.data);
+    case BodyDecoder::Kind::end: end_body(used != bytes.size()); return false;
+    case BodyDecoder::Kind::broken: break;
+  }
+  if (state_ == State::skipping) {
+    reconnect();
+  } else {
+    fail(reader_.body.why());
+  }
+  return false;
+}
+
+bool Client::take_body(ByteView data) {
+  const bool skips = state_ == State::skipping;
+  const std::size_t most = skips ? skipped_bytes_max : limits.body_bytes_max;
+  if (most != Limits::none) {
+    received_bytes_ += data.size();
+    if (received_bytes_ > most) {
+      if (skips) {
+        reconnect();
+      } else {
+        fail(Status::too_large);
+      }
+      return false;
+    }
+  }
+  if (skips || !on_body) return true;
+  const Watch watch(*this);
+  on_body(data);
+  return !watch.ended();
+}
+
+/// What follows the body now belongs to no exchange: such a connection is not used again.
+void Client::end_body(bool more_follows) {
+  const bool keep = keeps_alive_ && !more_follows;
+  if (state_ == State::body) return finish({Status::ok, Layer::http, code_}, keep);
+  if (!keep) return reconnect();
+  reused_ = true;
+  upload_ = Upload::going;
+  await_head();
+  send_on();
+}
+
+}  // namespace mote::http
