@@ -34,7 +34,7 @@ mote::Lasting setting(std::string_view name, mote::Lasting otherwise) {
   return value ? mote::Lasting::of(value) : otherwise;
 }
 
-void led(bool on) { print(on ? "led: on" : "led: off"); }
+void led(bool on) { print(on ? "led on" : "led off"); }
 
 }  // namespace port
 

@@ -73,7 +73,8 @@ Instant Net::read_clock() {
 bool Net::pump() {
   serve_button(*this);
   // A loop that has just waited need not ask again before it waits again.
-  if (fetched_ == Fetched::not_yet) fetch(0);
+  if (fetched_ == Fetched::not_yet || (fetched_ == Fetched::just_delivered && !may_wait()))
+    fetch(0);
   fetched_ = fetched_ == Fetched::by_waiting ? Fetched::just_delivered : Fetched::not_yet;
   const bool more = event_count_ == events_.size();
   deliver();
@@ -94,7 +95,7 @@ void Net::fetch(int timeout_ms) {
       ::epoll_wait(epoll_, events_.data(), static_cast<int>(events_.size()), timeout_ms);
   event_count_ = static_cast<std::uint16_t>(std::max(fetched, 0));
   const auto is_wake = [](const epoll_event& event) { return event.data.u64 == wake_tag; };
-  woken_ = std::any_of(events_.begin(), events_.begin() + event_count_, is_wake);
+  if (std::any_of(events_.begin(), events_.begin() + event_count_, is_wake)) woken_ = true;
 }
 
 void Net::deliver() {

@@ -10,6 +10,7 @@ namespace mote::io {
 Duration Loop::poll(Duration wait_at_most) {
   expects(!polling_);
   polling_ = true;
+  may_wait_ = wait_at_most.ms != 0;
   advance_clock();
   bool more = run_what_is_due();
   const Duration at_most = std::min(wait_at_most, next_timer());
