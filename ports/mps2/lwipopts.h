@@ -15,10 +15,10 @@
 #define LWIP_NETIF_HOSTNAME 1
 
 /* Receiving. The controller leaves two bytes before each frame, so that headers and TCP's data
- * lie at multiples of four and whole words are moved. A whole frame in one buffer: a message inside
- * a segment is read where it lies. 8 buffers of 1,516 + 16 B: 12.3 KB. The controller itself holds 7
- * more full frames and drops what comes then: the windows of connections that receive in bulk at
- * the same time must not exceed that, hence 3 segments each. */
+ * lie at multiples of four and whole words are moved. A whole frame in one buffer: a message
+ * inside a segment is read where it lies. 8 buffers of 1,516 + 16 B: 12.3 KB. The controller itself
+ * holds 7 more full frames and drops what comes then: the windows of connections that receive in
+ * bulk at the same time must not exceed that, hence 3 segments each. */
 #define ETH_PAD_SIZE 2
 #define PBUF_POOL_SIZE 8
 #define PBUF_POOL_BUFSIZE 1516

@@ -19,10 +19,10 @@ extern Initialiser __init_array_start[], __init_array_end[];
 int run_program() __asm("main");  // C++ does not let a program call main().
 [[noreturn]] void reset_handler();
 void hard_fault_handler();
-void unexpected_interrupt();
-void systick_handler();
-void uart0_rx_handler();
-void ethernet_handler();
+// Of those whose device a program does not use, the device's file is not linked.
+[[gnu::weak, gnu::nothrow, gnu::alias("hard_fault_handler")]] void systick_handler();
+[[gnu::weak, gnu::nothrow, gnu::alias("hard_fault_handler")]] void uart0_rx_handler();
+[[gnu::weak, gnu::nothrow, gnu::alias("hard_fault_handler")]] void ethernet_handler();
 }
 
 namespace mote::mps2 {
@@ -76,8 +76,6 @@ extern "C" [[noreturn, gnu::used]] void report_fault(const Word* frame) {
   print("");
   mps2::exit(exit_contract);
 }
-
-void unexpected_interrupt() { hard_fault_handler(); }
 
 // The stack may be what failed: the report gets a fresh one.
 [[gnu::naked]] void hard_fault_handler() {
