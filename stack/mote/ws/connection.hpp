@@ -52,6 +52,9 @@ class Connection : protected io::TransportEvents, private io::BlockWaiter, prote
   /// The largest message that a send would take now, in bytes.
   std::size_t room() const;
 
+  /// Whether the message whose pieces are being told is text or binary.
+  Opcode message_kind() const { return kind_; }
+
   /// Holds the peer back: no message comes before resume(), except perhaps the rest of the one
   /// whose pieces are being told.
   void pause() { paused_ = true; }
