@@ -9,7 +9,7 @@ std::uint32_t instructions_now() {
   // The Ethernet controller's free-running counter (DS00002266, FREE_RUN), 25 MHz; widened here.
   static std::uint32_t last = 0;
   static std::uint64_t ticks = 0;
-  const std::uint32_t now = Register(0x4020009Cu).read();
+  const std::uint32_t now = Register(ethernet_base + 0x9C).read();
   ticks += now - last;
   last = now;
   constexpr std::uint64_t tick_ns = 40;

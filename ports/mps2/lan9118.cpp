@@ -8,12 +8,8 @@ namespace mote::mps2::lan9118 {
 
 namespace {
 
-// Microchip's data sheet DS00002266, chapter 5. The FPGA image of the Cortex-M7 has it elsewhere.
-#if defined(__ARM_ARCH_7EM__) && defined(__ARM_FEATURE_FMA) && __ARM_FP >= 12
-constexpr std::uint32_t base = 0xA0000000u;
-#else
-constexpr std::uint32_t base = 0x40200000u;
-#endif
+// Microchip's data sheet DS00002266, chapter 5.
+constexpr std::uint32_t base = ethernet_base;
 
 constexpr Register rx_data{base + 0x00};
 constexpr Register tx_data{base + 0x20};

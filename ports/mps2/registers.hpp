@@ -24,6 +24,14 @@ class Register {
 constexpr std::uint32_t uart0_rx_irq = 0;
 constexpr std::uint32_t ethernet_irq = 13;
 
+// Where the Ethernet controller is: the FPGA image for the Cortex-M7 (AN500), which has a
+// floating-point unit of double precision, has it elsewhere.
+#if defined(__ARM_FP) && (__ARM_FP & 8)
+constexpr std::uint32_t ethernet_base = 0xA0000000u;
+#else
+constexpr std::uint32_t ethernet_base = 0x40200000u;
+#endif
+
 /// Lets this interrupt through (Armv7-M, B3.4).
 inline void enable_irq(std::uint32_t line) { Register(0xE000E100u).write(1u << line); }
 

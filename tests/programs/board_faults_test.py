@@ -32,7 +32,8 @@ def main():
     for _ in range(2):
         with Board(image, arg="do=count", icount=True) as board:
             counts.append(int(board.wait_for(r"instructions (\d+)").group(1)))
-    assert counts == [3000, 3000], counts
+    # The counter's 40 ns and an instruction's 1,024 ns meet anywhere: one more or less.
+    assert counts[0] == counts[1] and abs(counts[0] - 3000) <= 1, counts
     print("board_faults: passed")
 
 

@@ -52,6 +52,25 @@ def both_at_once(first, second):
     assert answers == {"first": BULK, "second": BULK}, {k: len(v) for k, v in answers.items()}
 
 
+def check_peers_that_do_not_read(image):
+    with Board(image, forward=[7]) as board:
+        board.wait_for("network is up")
+        stuck = [connect(board), connect(board)]
+        for connection in stuck:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            connection.settimeout(1)
+            try:
+                while True:
+                    connection.send(BULK)
+            except TimeoutError:
+                pass
+        with connect(board) as lively:
+            assert echo(lively, b"hello") == b"hello"
+            assert round_trip_us(lively, 20) < 1e6
+        for connection in stuck:
+            connection.close()
+
+
 def check_cable(image):
     with Board(image, forward=[7]) as board:
         board.wait_for("network is up")
@@ -95,6 +114,7 @@ def check_refused(image):
 def main():
     image = sys.argv[1]
     check_echo(image)
+    check_peers_that_do_not_read(image)
     check_cable(image)
     check_call(image, socket.AF_INET, "127.0.0.1", "10.0.2.2")
     check_refused(image)

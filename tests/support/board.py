@@ -18,13 +18,14 @@ import threading
 import time
 
 QEMU = "qemu-system-arm"
+MACHINE = os.environ.get("MOTE_MACHINE", "mps2-an385")
 EXIT_TIMED_OUT = 124
 
 
 class Board:
     """One emulated board, running from the beginning of `with` to its end."""
 
-    def __init__(self, image, arg="", forward=(), machine="mps2-an385", icount=False, echo=False,
+    def __init__(self, image, arg="", forward=(), machine=MACHINE, icount=False, echo=False,
                  capture=None, qemu_options=()):
         self.lines = []
         self.directory = tempfile.mkdtemp(prefix="mote-board-")
@@ -65,15 +66,15 @@ class Board:
         seen = 0
         with self._news:
             while True:
+                is_over = not self._reader.is_alive()
                 for line in self.lines[seen:]:
                     found = re.search(pattern, line)
                     if found:
                         return found
                 seen = len(self.lines)
-                if not self._news.wait(until - time.monotonic()) and time.monotonic() >= until:
+                if is_over or time.monotonic() >= until:
                     raise AssertionError(f"no line fits '{pattern}' in: {self.lines[-20:]}")
-                if self.process.poll() is not None and not self._reader.is_alive():
-                    raise AssertionError(f"the board ended without '{pattern}': {self.lines[-20:]}")
+                self._news.wait(min(0.2, until - time.monotonic()))
 
     def type(self, text):
         """Gives characters to the board's console; each presses its button."""
@@ -169,7 +170,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("image")
     parser.add_argument("--arg", default="", help="words that the program can read")
-    parser.add_argument("--machine", default="mps2-an385")
+    parser.add_argument("--machine", default=MACHINE)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--icount", action="store_true", help="so that instructions can be counted")
     arguments = parser.parse_args()
