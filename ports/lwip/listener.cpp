@@ -9,7 +9,7 @@
 namespace mote::lwip {
 
 Status ListenerBase::listen(std::uint16_t port, io::Acceptor& acceptor) {
-  const CoreLock lock;
+  const CoreLock lock(net_.started_);
   if (acceptor_) return Status::busy;
   port_ = port;
   acceptor_ = &acceptor;
@@ -43,7 +43,7 @@ Status ListenerBase::open() {
 }
 
 void ListenerBase::stop() {
-  const CoreLock lock;
+  const CoreLock lock(net_.started_);
   if (!acceptor_) return;
   List<ListenerBase>::remove(*this);
   acceptor_ = nullptr;

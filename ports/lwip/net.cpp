@@ -78,6 +78,7 @@ Net::Net(ByteSpan blocks_memory, std::size_t block_bytes)
 Net::~Net() { the_net = nullptr; }
 
 io::Counters Net::counters() const {
+  const CoreLock lock(started_);
   io::Counters all = io::Loop::counters();
   all.pool = PBUF_POOL_SIZE;
 #if LWIP_STATS && MEMP_STATS
@@ -92,8 +93,8 @@ Instant Net::read_clock() { return {sys_now()}; }
 
 bool Net::pump() {
   if (!started_) {
-    started_ = true;
     start();
+    started_ = true;
   }
   const CoreLock lock;
   pumping_ = true;

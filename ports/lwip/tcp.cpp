@@ -23,7 +23,7 @@ constexpr std::size_t held_most = 4;
 /// A piece that is cheaper to copy behind another than to offer by itself.
 constexpr std::size_t copied_most = 64;
 /// Buffers of the pool that nobody may keep: what arrives for the others needs them.
-constexpr std::size_t buffers_for_others = 4;
+constexpr std::size_t buffers_for_others = 2;
 
 /// Puts `bytes` into what is free behind the last buffer of `chain`: the window counts bytes, but
 /// the pool counts buffers, and somebody who sends single bytes must not empty it.
@@ -61,7 +61,7 @@ Tcp::Tcp(Net& net)
       must_output_(false) {}
 
 void Tcp::resume() {
-  const CoreLock lock;
+  const CoreLock lock(net_.started_);
   if (state_ != State::open || !paused_) return;
   paused_ = false;
   net_.enter(*this);

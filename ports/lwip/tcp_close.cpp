@@ -32,7 +32,7 @@ Status status_of(err_t error, bool connecting) {
 }  // namespace
 
 void Tcp::close() {
-  const CoreLock lock;
+  const CoreLock lock(net_.started_);
   switch (state_) {
     case State::idle:
     case State::closing:
@@ -49,7 +49,7 @@ void Tcp::close() {
 }
 
 void Tcp::abort() {
-  const CoreLock lock;
+  const CoreLock lock(net_.started_);
   if (state_ == State::idle) return;
   drop_pcb();
   forget();

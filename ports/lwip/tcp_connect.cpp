@@ -46,7 +46,7 @@ struct Tcp::Target {
 
 Status Tcp::connect(const io::Endpoint& to, io::TransportEvents& events) {
   static_assert(sizeof(Target) <= 256, "the smallest block");
-  const CoreLock lock;
+  const CoreLock lock(net_.started_);
   if (state_ != State::idle) return Status::busy;
   if (to.security == io::Security::tls) return Status::insecure;
   if (to.host.empty() || to.host.size() > host_bytes_max) return Status::bad_url;

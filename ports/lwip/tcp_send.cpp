@@ -34,7 +34,7 @@ bool something_is_queued() {
 }  // namespace
 
 std::size_t Tcp::room(io::Urgency urgency) const {
-  const CoreLock lock;
+  const CoreLock lock(net_.started_);
   return free_bytes(urgency);
 }
 
@@ -49,7 +49,7 @@ std::size_t Tcp::free_bytes(io::Urgency urgency) const {
 }
 
 Status Tcp::send(ByteView head, ByteView body, io::Urgency urgency) {
-  const CoreLock lock;
+  const CoreLock lock(net_.started_);
   if (state_ != State::open) return Status::not_open;
   const std::size_t size = head.size() + body.size();
   if (size == 0) return Status::ok;
@@ -101,7 +101,7 @@ Status Tcp::refuse(std::size_t size, io::Urgency urgency) {
 }
 
 std::size_t Tcp::send_constant(ByteView bytes) {
-  const CoreLock lock;
+  const CoreLock lock(net_.started_);
   if (state_ != State::open || bytes.empty()) return 0;
   const std::size_t segment = pcb_ ? segment_bytes(*pcb_) : 0;
   const std::size_t free = free_bytes(io::Urgency::data);

@@ -98,7 +98,7 @@ TEST_F(NetTest, counts) {
   EXPECT_EQ(counters.connects, 1u);
   EXPECT_EQ(counters.connected, 1u);
   EXPECT_EQ(counters.rx_bytes, 5u);
-  EXPECT_EQ(counters.pool, 16);
+  EXPECT_EQ(counters.pool, 12);
   EXPECT_GE(counters.pool_most, 1);
   EXPECT_EQ(counters.blocks, 4);
 }

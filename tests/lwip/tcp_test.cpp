@@ -161,6 +161,39 @@ TEST_F(TcpTest, leaves_buffers_for_others_whatever_paused_connections_are_sent) 
   }
 }
 
+TEST_F(TcpTest, ends_whom_it_would_cost_the_last_buffers) {
+  // Seven that do not read, of eight there can be: one each is more than twelve buffers allow.
+  std::vector<std::unique_ptr<Line>> lines;
+  for (int i = 0; i < 7; ++i) {
+    lines.push_back(std::make_unique<Line>(lab));
+    lines.back()->ear.takes = [](ByteSpan) { return std::size_t{0}; };
+    lab.peer.write(lines.back()->other, pattern(2 * window));
+    lab.run(Duration{100});
+  }
+  for (int i = 0; i < 6; ++i) EXPECT_FALSE(lines[static_cast<std::size_t>(i)]->ear.has("closed"));
+  EXPECT_EQ(lines[6]->ear.said, "connected closed:peer too slow ");
+  EXPECT_EQ(lab.net.counters().drops, 1u);
+  Line echo(lab);
+  lab.peer.write(echo.other, "still here");
+  EXPECT_TRUE(lab.until([&] { return echo.ear.received == "still here"; }, {50}));
+}
+
+TEST_F(TcpTest, fills_the_wire_without_a_loss_of_its_own) {
+  Line line(lab);
+  const std::string text = pattern(50 * window);
+  const std::uint64_t since = lab.passed_ms();
+  lab.peer.write(line.other, text);
+  ASSERT_TRUE(lab.until([&] { return line.ear.received.size() == text.size(); }));
+  // A window each round trip of 2 ms, and a slow start.
+  EXPECT_LE(lab.passed_ms() - since, 50 * 2 + 50);
+  EXPECT_EQ(lab.frames_dropped, 0u);
+  Sender sender(line.tcp, line.ear, text, 1'000);
+  const std::uint64_t then = lab.passed_ms();
+  sender.go();
+  ASSERT_TRUE(lab.until([&] { return line.other.received.size() == text.size(); }));
+  EXPECT_LE(lab.passed_ms() - then, 50 * 2 + 50);
+}
+
 TEST_F(TcpTest, gives_every_connection_its_turn) {
   // One that gets all it can must not keep poll() to itself.
   Line busy(lab), other(lab);

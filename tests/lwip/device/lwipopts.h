@@ -13,7 +13,7 @@
 #define MEMP_NUM_TCP_PCB 8
 #define MEMP_NUM_TCP_PCB_LISTEN 2
 #define MEMP_NUM_TCP_SEG 32
-#define PBUF_POOL_SIZE 16
+#define PBUF_POOL_SIZE 12
 
 #define TCP_MSS 1460
 #define TCP_WND (4 * TCP_MSS)
