@@ -58,6 +58,12 @@ BodyDecoder::Step BodyDecoder::take_data(ByteView input, std::size_t used) {
   return {Kind::data, used + size, input.from(used).first(size)};
 }
 
+void BodyDecoder::put_back(std::size_t count) {
+  if (state_ == State::until_close) return;
+  left_ += count;
+  state_ = State::data;
+}
+
 BodyDecoder::Step BodyDecoder::finish() {
   if (state_ == State::until_close) state_ = State::done;
   if (state_ == State::done) return {Kind::end, 0, {}};

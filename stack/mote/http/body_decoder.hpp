@@ -29,6 +29,8 @@ class BodyDecoder {
   explicit BodyDecoder(const Framing& framing);
 
   Step next(ByteView input);
+  /// Takes back the last `count` bytes of the data that the last step told: they come again.
+  void put_back(std::size_t count);
   /// The stream has ended: `end` if that is allowed here, else `broken`.
   Step finish();
   /// From `broken` on: `too_large` for a limit above, `protocol_error`, or `truncated` by the end.

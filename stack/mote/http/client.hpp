@@ -76,6 +76,9 @@ class Client : Watched, io::TransportEvents {
   /// on_done may still come, when nothing was held back.
   void pause();
   void resume();
+  /// Leaves the last `count` bytes of the part that on_body was just called with: they come again
+  /// after resume(). For those who call pause() before they have used it all.
+  void put_back(std::size_t count) { put_back_ = count; }
 
   /// Ends the exchange at once, without on_done, and any connection, also a kept one.
   void cancel();
@@ -132,6 +135,7 @@ class Client : Watched, io::TransportEvents {
   bool read_body(ByteView bytes, std::size_t& used);
   bool take_body(ByteView data);
   void begin_body(const Framing& framing, State state);
+  std::size_t take_back();
   void end_body(bool more_follows);
 
   Status compose();
@@ -163,6 +167,7 @@ class Client : Watched, io::TransportEvents {
   Instant began_{};
   std::size_t body_bytes_ = 0;      // of the request: taken from `body` or `more` so far
   std::size_t received_bytes_ = 0;  // of the response body
+  std::size_t put_back_ = 0;        // of the part that is being handed out
   std::uint16_t unsent_at_ = 0;     // in tx: what is to be sent next, and its end
   std::uint16_t unsent_end_ = 0;
   std::uint16_t far_bytes_ = 0;       // used at the far end of tx, in all

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The half of http::Client that reads responses.
+#include "mote/base/expects.hpp"
 #include "mote/encoding/token.hpp"
 #include "mote/http/client.hpp"
 
@@ -77,7 +78,10 @@ bool Client::read_body(ByteView bytes, std::size_t& used) {
   used += step.used;
   switch (step.kind) {
     case BodyDecoder::Kind::need_more: set_deadline(); return false;
-    case BodyDecoder::Kind::data: return take_body(step.data);
+    case BodyDecoder::Kind::data:
+      if (!take_body(step.data)) return false;
+      used -= take_back();
+      return true;
     case BodyDecoder::Kind::end: end_body(used != bytes.size()); return false;
     case BodyDecoder::Kind::broken: break;
   }
@@ -92,21 +96,31 @@ bool Client::read_body(ByteView bytes, std::size_t& used) {
 bool Client::take_body(ByteView data) {
   const bool skips = state_ == State::skipping;
   const std::size_t most = skips ? skipped_bytes_max : limits.body_bytes_max;
-  if (most != Limits::none) {
-    received_bytes_ += data.size();
-    if (received_bytes_ > most) {
-      if (skips) {
-        reconnect();
-      } else {
-        fail(Status::too_large);
-      }
-      return false;
+  received_bytes_ += data.size();
+  if (received_bytes_ > most) {
+    if (skips) {
+      reconnect();
+    } else {
+      fail(Status::too_large);
     }
+    return false;
   }
   if (skips || !on_body) return true;
   const Watch watch(*this);
   on_body(data);
   return !watch.ended();
+}
+
+/// What on_body put back; how much that is.
+std::size_t Client::take_back() {
+  const std::size_t count = put_back_;
+  put_back_ = 0;
+  if (count != 0) {
+    expects(paused_);
+    reader_.body.put_back(count);
+    received_bytes_ -= count;
+  }
+  return count;
 }
 
 /// What follows the body now belongs to no exchange: such a connection is not used again.

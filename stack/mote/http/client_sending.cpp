@@ -76,6 +76,7 @@ Status Client::write_fields(MessageWriter& head, const Field& user) const {
     put_field(head, field);
   }
   if (has_user) put_field(head, user);
+  if (request_.more_fields) request_.more_fields(head);
   const std::size_t size = request_.more ? request_.more_bytes : request_.body.size();
   if (request_.more && size == Request::unknown) {
     head.field("Transfer-Encoding", "chunked");

@@ -40,6 +40,9 @@ struct Request {
   /// `more` was not called yet; else on_done says `not_repeatable`.
   Callback<void()> rewind{};
   Redirects redirects = Redirects::follow;
+  /// Writes fields that are known only when the head is made, after `fields`; they go wherever a
+  /// redirect leads. Called for each head, also from send(); it must do nothing else.
+  Callback<void(MessageWriter& head)> more_fields{};
 };
 
 /// A whole response, for those who collect one.
