@@ -27,38 +27,67 @@ constexpr std::size_t header_size_of(std::uint8_t second) {
   return 2 + extended_size(second & length_bits) + (second & mask_bit ? 4 : 0);
 }
 
-/// Writes `size` bytes of `from` masked to `to`, and leaves `mask` rotated to what comes next.
+/// A masking key as it lies in memory, and a key turned by `bytes`: the first that many go last.
+using Key = std::uint32_t;
+
+constexpr Key turned(Key key, std::size_t bytes) {
+  const std::size_t bits = 8 * (bytes & 3);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  return key >> bits | key << ((32 - bits) & 31);
+#else
+  return key << bits | key >> ((32 - bits) & 31);
+#endif
+}
+
+constexpr std::uint8_t first_byte(Key key) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  return static_cast<std::uint8_t>(key);
+#else
+  return static_cast<std::uint8_t>(key >> 24);
+#endif
+}
+
+/// Writes `size` bytes of `from` masked to `to`, and turns `key` to what comes next. True when all
+/// that was written is ASCII: known here at the price of one instruction a word, where a second
+/// look at the text would cost ten times as much.
 ///
 /// Payloads lie anywhere in memory: the bytes before the first whole word of `to` are done one by
 /// one. Words of `from` may then be unaligned, which a Cortex-M3 loads with LDR, but not with LDRD
 /// and LDM; memcpy of one word gives LDR.
-[[gnu::optimize("O2")]] void mask_bytes(const std::uint8_t* from,
+[[gnu::optimize("O2")]] bool mask_bytes(const std::uint8_t* from,
                                         std::uint8_t* to,
                                         std::size_t size,
-                                        std::uint8_t* mask) {
-  using Word = std::uint32_t;
-  std::size_t phase = 0;
-  while (size != 0 && reinterpret_cast<std::uintptr_t>(to) % sizeof(Word) != 0) {
-    *to++ = static_cast<std::uint8_t>(*from++ ^ mask[phase++ & 3]);
-    --size;
-  }
-  const std::uint8_t rotated[4] = {
-      mask[phase & 3], mask[(phase + 1) & 3], mask[(phase + 2) & 3], mask[(phase + 3) & 3]};
-  Word key;
-  std::memcpy(&key, rotated, sizeof key);
-  for (std::size_t rounds = size / 16; rounds != 0; --rounds, from += 16, to += 16) {
-    Word words[4];
+                                        Key& kept) {
+  using Word = std::size_t;
+  Key key = kept;
+  Word seen = 0;
+  const auto mask_byte = [&] {
+    const auto byte = static_cast<std::uint8_t>(*from++ ^ first_byte(key));
+    *to++ = byte;
+    seen |= byte;
+    key = turned(key, 1);
+  };
+  for (; size != 0 && reinterpret_cast<std::uintptr_t>(to) % sizeof(Word) != 0; --size) mask_byte();
+  const Word wide = key * (~Word{0} / ~Key{0});
+  Word words[4];
+  for (std::size_t rounds = size / sizeof words; rounds != 0; --rounds) {
     std::memcpy(&words[0], from, sizeof(Word));
-    std::memcpy(&words[1], from + 4, sizeof(Word));
-    std::memcpy(&words[2], from + 8, sizeof(Word));
-    std::memcpy(&words[3], from + 12, sizeof(Word));
-    for (Word& word : words) word ^= key;
+    std::memcpy(&words[1], from + sizeof(Word), sizeof(Word));
+    std::memcpy(&words[2], from + 2 * sizeof(Word), sizeof(Word));
+    std::memcpy(&words[3], from + 3 * sizeof(Word), sizeof(Word));
+    words[0] ^= wide;
+    words[1] ^= wide;
+    words[2] ^= wide;
+    words[3] ^= wide;
+    seen |= words[0] | words[1] | words[2] | words[3];
     std::memcpy(__builtin_assume_aligned(to, sizeof(Word)), words, sizeof words);
+    from += sizeof words;
+    to += sizeof words;
   }
-  size %= 16;
-  for (std::size_t i = 0; i < size; ++i)
-    to[i] = static_cast<std::uint8_t>(from[i] ^ rotated[i & 3]);
-  for (std::size_t i = 0; i < 4; ++i) mask[i] = rotated[(size + i) & 3];
+  for (size %= sizeof words; size != 0; --size) mask_byte();
+  kept = key;
+  constexpr Word high_bits = ~Word{0} / 0xFF << 7;  // 0x8080...
+  return (seen & high_bits) == 0;
 }
 
 }  // namespace
@@ -69,64 +98,88 @@ FrameDecoder::Step FrameDecoder::next(ByteSpan input) {
     case State::payload: return read_payload(input);
     case State::broken: break;
   }
-  return {Kind::broken, false, 0, {}};
+  return {Kind::broken, false, false, 0, {}};
 }
 
 FrameDecoder::Step FrameDecoder::read_header(ByteSpan input) {
   std::size_t used = 0;
-  const std::uint8_t* header = input.data();
-  if (header_size_ == 0 && input.size() >= 2 && input.size() >= header_size_of(input[1])) {
+  if (gathered_ == 0 && input.size() >= 2 && input.size() >= header_size_of(input[1])) {
     used = header_size_of(input[1]);  // Whole, as nearly always: it is read where it lies.
-  } else {
-    for (;;) {
-      const std::size_t wanted = header_size_ < 2 ? 2 : header_size_of(header_[1]);
-      if (header_size_ == wanted) break;
-      if (used == input.size()) return {Kind::need_more, false, used, {}};
-      header_[header_size_++] = input[used++];
-    }
-    header = header_.data();
-    header_size_ = 0;
+    state_ = parse_header(input.data()) ? State::payload : State::broken;
+  } else if (!gather_header(input, used)) {
+    return {Kind::need_more, false, false, used, {}};
   }
+  return {state_ == State::broken ? Kind::broken : Kind::header, false, false, used, {}};
+}
+
+/// Takes bytes until the header is whole and read. False: it goes on in the next input.
+bool FrameDecoder::gather_header(ByteSpan input, std::size_t& used) {
+  auto* const rest = reinterpret_cast<std::uint8_t*>(rest_.data());
+  while (gathered_ < 2 || gathered_ < header_size_of(second_)) {
+    if (used == input.size()) return false;
+    const std::uint8_t byte = input[used++];
+    if (gathered_ == 0) first_ = byte;
+    if (gathered_ == 1) second_ = byte;
+    if (gathered_ >= 2) rest[gathered_ - 2] = byte;
+    ++gathered_;
+  }
+  gathered_ = 0;
+  std::uint8_t header[header_bytes_max] = {first_, second_};
+  std::memcpy(header + 2, rest, sizeof header - 2);
   state_ = parse_header(header) ? State::payload : State::broken;
-  return {state_ == State::broken ? Kind::broken : Kind::header, false, used, {}};
+  return true;
 }
 
 bool FrameDecoder::parse_header(const std::uint8_t* header) {
-  const std::uint8_t opcode = header[0] & opcode_bits;
+  first_ = header[0];
+  const std::uint8_t length = header[1] & length_bits;
   const bool masked = header[1] & mask_bit;
-  if (header[0] & rsv_bits) return false;             // no extension was negotiated (§5.2)
-  if (!is_known(opcode)) return false;                // §5.2
+  if (first_ & rsv_bits) return false;                // no extension was negotiated (§5.2)
+  if (!is_known(first_ & opcode_bits)) return false;  // §5.2
   if (masked != (us_ == Role::server)) return false;  // §5.1
 
-  final_ = header[0] & fin_bit;
-  opcode_ = Opcode{opcode};
-  left_ = header[1] & length_bits;
-  const std::size_t extended = extended_size(header[1] & length_bits);
-  if (extended == 2) {
-    left_ = static_cast<std::uint32_t>(header[2] << 8 | header[3]);
-    if (left_ <= 125) return false;  // not the shortest form (§5.2)
-  } else if (extended == 8) {
-    left_ = 0;
-    for (std::size_t i = 0; i < extended; ++i) left_ = left_ << 8 | header[2 + i];
-    if (left_ >> 63 || left_ <= 65535) return false;  // §5.2
+  rest_[0] = length;
+  rest_[1] = 0;
+  const std::uint8_t* next = header + 2;
+  if (length > 125) {
+    const auto word = [&next] {
+      const std::uint32_t value = static_cast<std::uint32_t>(next[0] << 8 | next[1]);
+      next += 2;
+      return value;
+    };
+    std::uint32_t least = 126;
+    if (length == 127) {
+      rest_[1] = word() << 16;
+      rest_[1] |= word();
+      rest_[0] = word() << 16;
+      rest_[0] |= word();
+      least = 65536;
+      if (rest_[1] >> 31) return false;  // the top bit must be 0 (§5.2)
+    } else {
+      rest_[0] = word();
+    }
+    if (rest_[1] == 0 && rest_[0] < least) return false;  // not the shortest form (§5.2)
   }
-  if (masked) std::memcpy(mask_.data(), header + 2 + extended, mask_.size());
+  if (masked) std::memcpy(&rest_[2], next, sizeof rest_[2]);
 
-  if (is_control(opcode_)) return final_ && left_ <= control_payload_bytes_max;  // §5.5
-  const bool continues = opcode_ == Opcode::continuation;
+  if (is_control(opcode())) return final() && length <= control_payload_bytes_max;  // §5.5
+  const bool continues = opcode() == Opcode::continuation;
   if (continues != in_message_) return false;  // fragments neither start nor mix (§5.4)
-  in_message_ = !final_;
+  in_message_ = !final();
   return true;
 }
 
 FrameDecoder::Step FrameDecoder::read_payload(ByteSpan input) {
-  if (input.empty() && left_ != 0) return {Kind::need_more, false, 0, {}};
-  const auto used = static_cast<std::size_t>(std::min<std::uint64_t>(left_, input.size()));
+  const std::uint64_t left = this->left();
+  if (input.empty() && left != 0) return {Kind::need_more, false, false, 0, {}};
+  const auto used = static_cast<std::size_t>(std::min<std::uint64_t>(left, input.size()));
   const ByteSpan piece = input.first(used);
-  if (us_ == Role::server) mask_bytes(piece.data(), piece.data(), used, mask_.data());
-  left_ -= used;
-  if (left_ == 0) state_ = State::header;
-  return {Kind::payload, left_ == 0, used, piece};
+  const bool ascii = us_ == Role::server && mask_bytes(piece.data(), piece.data(), used, rest_[2]);
+  const std::uint64_t still = left - used;
+  rest_[0] = static_cast<std::uint32_t>(still);
+  rest_[1] = static_cast<std::uint32_t>(still >> 32);
+  if (still == 0) state_ = State::header;
+  return {Kind::payload, still == 0, ascii, used, piece};
 }
 
 FrameHeader::FrameHeader(Role us, Opcode opcode, bool final, std::size_t payload_bytes)
@@ -152,9 +205,9 @@ std::size_t FrameHeader::payload_that_fits(Role us, std::size_t frame_bytes) {
 }
 
 void copy_masked(ByteView from, ByteView mask, ByteSpan to) {
-  std::uint8_t rotating[4];
-  std::memcpy(rotating, mask.data(), sizeof rotating);
-  mask_bytes(from.data(), to.data(), from.size(), rotating);
+  Key key;
+  std::memcpy(&key, mask.data(), sizeof key);
+  mask_bytes(from.data(), to.data(), from.size(), key);
 }
 
 }  // namespace mote::ws

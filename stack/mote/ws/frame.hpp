@@ -39,37 +39,42 @@ class FrameDecoder {
   struct Step {
     Kind kind;
     bool last;         ///< payload: the frame ends with this piece
+    bool ascii;        ///< payload: it was masked, and every byte of it is ASCII
     std::size_t used;  ///< how many bytes of the input this step took
     ByteSpan payload;  ///< payload: unmasked; lives as long as the input
   };
 
-  explicit constexpr FrameDecoder(Role us) : us_(us) {}
+  explicit constexpr FrameDecoder(Role us) : us_(us), state_(State::header), in_message_(false) {}
 
   Step next(ByteSpan input);
 
   Role us() const { return us_; }
   // About the frame being read, from its header step to its last payload step.
-  Opcode opcode() const { return opcode_; }
-  bool final() const { return final_; }
+  Opcode opcode() const { return Opcode(first_ & 0x0F); }
+  bool final() const { return (first_ & 0x80) != 0; }
   /// Bytes of payload that are still to come; after the header step, all of them.
-  std::uint64_t left() const { return left_; }
+  std::uint64_t left() const { return std::uint64_t{rest_[1]} << 32 | rest_[0]; }
 
  private:
   enum class State : std::uint8_t { header, payload, broken };
 
+  static constexpr std::size_t header_bytes_max = 14;  // 2, 8 of length, 4 of mask
+
   Step read_header(ByteSpan input);
   Step read_payload(ByteSpan input);
+  bool gather_header(ByteSpan input, std::size_t& used);
   bool parse_header(const std::uint8_t* header);
 
-  Role us_;
-  State state_ = State::header;
-  Opcode opcode_ = Opcode::continuation;
-  bool final_ = false;
-  bool in_message_ = false;  // a data message has begun and its final frame is still to come
-  std::uint8_t header_size_ = 0;
-  std::array<std::uint8_t, 14> header_{};  // of a header that arrives in parts
-  std::array<std::uint8_t, 4> mask_{};     // rotated to where the payload goes on
-  std::uint64_t left_ = 0;
+  // 16 bytes, since every idle connection has one. Of a header that is cut, rest_ keeps what
+  // follows its first two bytes; later the payload that is left, low word first, and the mask,
+  // turned to where the payload goes on.
+  std::array<std::uint32_t, 3> rest_{};
+  std::uint8_t first_ = 0;
+  std::uint8_t second_ = 0;
+  std::uint8_t gathered_ = 0;  // bytes of a header that is cut
+  Role us_ : 1;
+  State state_ : 2;
+  bool in_message_ : 1;  // a data message has begun and its final frame is still to come
 };
 
 /// The header of one frame that is sent (§5.2). Its payload is `payload_bytes` long.

@@ -54,7 +54,7 @@ ClientHandshake::ClientHandshake(std::string_view key, std::string_view subproto
 
 void ClientHandshake::read_field(std::string_view name, std::string_view value) {
   if (equal_ignoring_case(name, "upgrade")) {
-    upgrade_ = upgrade_ || equal_ignoring_case(value, "websocket");
+    upgrade_ = upgrade_ || encoding::list_contains(value, "websocket");
   } else if (equal_ignoring_case(name, "connection")) {
     connection_ = connection_ || encoding::list_contains(value, "upgrade");
   } else if (equal_ignoring_case(name, "sec-websocket-accept")) {
@@ -85,14 +85,25 @@ void ServerHandshake::read_field(std::string_view name, std::string_view value) 
     has_version_ = true;
     right_version_ = value == "13";
   } else if (equal_ignoring_case(name, "sec-websocket-protocol")) {
-    // Our order decides, whichever field brought it: the better of what was found so far.
-    std::string_view wanted = supported_;
-    for (std::string_view element; encoding::next_element(wanted, element);) {
-      if (element.data() == subprotocol_.data()) return;
-      if (find(value, element).empty()) continue;
-      subprotocol_ = element;
-      return;
-    }
+    read_subprotocols(value);
+  }
+}
+
+void ServerHandshake::read_subprotocols(std::string_view offered) {
+  // The list has one element or more, and each is a token (RFC 6455 §4.1).
+  std::string_view list = offered;
+  std::size_t count = 0;
+  for (std::string_view element; encoding::next_element(list, element); ++count)
+    if (!encoding::is_token(element)) broken_ = true;
+  if (count == 0) broken_ = true;
+
+  // Our order decides, whichever field brought it: the better of what was found so far.
+  list = supported_;
+  for (std::string_view element; encoding::next_element(list, element);) {
+    if (element.data() == subprotocol_.data()) return;
+    if (find(offered, element).empty()) continue;
+    subprotocol_ = element;
+    return;
   }
 }
 

@@ -68,6 +68,7 @@ class ServerHandshake {
 
  private:
   void read_key(std::string_view value);
+  void read_subprotocols(std::string_view offered);
 
   std::string_view supported_;
   std::string_view subprotocol_;
