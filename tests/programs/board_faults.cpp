@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Does one wrong thing, `do=…`, so that a test sees how the board tells it; or counts instructions.
+#include <cstring>
+
 #include "mote/base/expects.hpp"
 #include "mps2/board.hpp"
 #include "mps2/instructions.hpp"
@@ -33,6 +35,59 @@ void sleep_and_tell() {
   mps2::print("");
 }
 
+std::uint8_t memory[128];
+
+/// What byte `i` of the memory is at first.
+std::uint8_t pattern(std::size_t i) { return static_cast<std::uint8_t>(i * 37 + 11); }
+
+void fill() {
+  for (std::size_t i = 0; i < sizeof memory; ++i) memory[i] = pattern(i);
+}
+
+bool is_moved(std::size_t from, std::size_t to, std::size_t count) {
+  for (std::size_t i = 0; i < sizeof memory; ++i) {
+    const bool inside = i >= to && i < to + count;
+    if (memory[i] != pattern(inside ? i - to + from : i)) return false;
+  }
+  return true;
+}
+
+// The board's own memcpy and its like, against loops over bytes.
+bool memory_works(std::size_t from, std::size_t to, std::size_t count) {
+  fill();
+  if (std::memmove(memory + to, memory + from, count) != memory + to) return false;
+  if (!is_moved(from, to, count)) return false;
+  fill();
+  if (std::memcpy(memory + 64 + to, memory + from, count) != memory + 64 + to) return false;
+  if (!is_moved(from, 64 + to, count)) return false;
+  if (std::memcmp(memory + 64 + to, memory + from, count) != 0) return false;
+  if (count == 0) return true;
+  memory[from + count - 1] ^= 0x80;
+  const bool greater = (pattern(from + count - 1) & 0x80) == 0;
+  const int order = std::memcmp(memory + from, memory + 64 + to, count);
+  if (greater ? order <= 0 : order >= 0) return false;
+  fill();
+  const auto last = pattern(from + count - 1);
+  if (std::memchr(memory + from, last, count) != memory + from + count - 1) return false;
+  if (std::memchr(memory + from, last, count - 1) != nullptr) return false;
+  std::memset(memory + to, last, count);
+  for (std::size_t i = 0; i < sizeof memory; ++i) {
+    if (memory[i] != (i >= to && i < to + count ? last : pattern(i))) return false;
+  }
+  return true;
+}
+
+bool memory_works() {
+  for (std::size_t from = 0; from < 12; ++from) {
+    for (std::size_t to = 0; to < 24; ++to) {
+      for (std::size_t count = 0; count <= 40; ++count) {
+        if (!memory_works(from, to, count)) return false;
+      }
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 int main() {
@@ -46,5 +101,6 @@ int main() {
     mps2::print_part(instructions_of_spin(1001) - instructions_of_spin(1));
     mps2::print("");
   }
+  if (what == "memory") return memory_works() ? 0 : 4;
   return what == "return" ? 3 : 0;
 }

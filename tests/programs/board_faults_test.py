@@ -16,6 +16,7 @@ CASES = [
     ("do=load", 71, "fault: at 0000[0-9a-f]+ called from"),
     ("do=stack", 71, "fault: the stack is too small"),
     ("do=contract", 70, "contract broken: called from 0000"),
+    ("do=memory", 0, None),
     ("do=sleep", 0, r"slept ms 1[5-9]\d\d"),
 ]
 
