@@ -34,15 +34,14 @@ bool Utf8::check(ByteView piece) {
   const std::uint8_t* at = piece.begin();
   const std::uint8_t* const end = piece.end();
   Utf8 now = *this;  // kept in registers
-  while (at != end) {
-    if (now.left_ == 0) {
+  while (at != end && !now.is_broken()) {
+    const std::uint8_t byte = *at++;
+    if (now.left_ != 0)
+      now.follow(byte);
+    else if (byte >= 0x80)
+      now.begin(byte);
+    else
       at = skip_ascii(at, end);
-      if (at == end) break;
-      now.begin(*at++);
-    } else {
-      now.follow(*at++);
-    }
-    if (now.is_broken()) break;
   }
   *this = now;
   return !is_broken();

@@ -84,7 +84,15 @@ constexpr std::uint8_t first_byte(Key key) {
     from += sizeof words;
     to += sizeof words;
   }
-  for (size %= sizeof words; size != 0; --size) mask_byte();
+  for (size %= sizeof words; size >= sizeof(Word); size -= sizeof(Word)) {
+    std::memcpy(&words[0], from, sizeof(Word));
+    words[0] ^= wide;
+    seen |= words[0];
+    std::memcpy(__builtin_assume_aligned(to, sizeof(Word)), words, sizeof(Word));
+    from += sizeof(Word);
+    to += sizeof(Word);
+  }
+  for (; size != 0; --size) mask_byte();
   kept = key;
   constexpr Word high_bits = ~Word{0} / 0xFF << 7;  // 0x8080...
   return (seen & high_bits) == 0;
