@@ -70,7 +70,7 @@ void receive_frame() {
     rest = rest.from(step.used);
     if (step.kind == ws::FrameDecoder::Kind::header) continue;
     if (step.kind != ws::FrameDecoder::Kind::payload) return;
-    seen = utf8.check(step.payload) && utf8.is_whole();
+    seen = ((step.ascii && utf8.is_whole()) || utf8.check(step.payload)) && utf8.is_whole();
     if (step.last) return;
   }
 }

@@ -47,50 +47,37 @@ constexpr std::uint8_t first_byte(Key key) {
 #endif
 }
 
-/// Writes `size` bytes of `from` masked to `to`, and turns `key` to what comes next. True when all
-/// that was written is ASCII: known here at the price of one instruction a word, where a second
-/// look at the text would cost ten times as much.
+/// Masks `size` bytes where they lie, and turns the key to what comes next. True when all of them
+/// are ASCII now: known here at the price of one instruction a word, where a second look at the
+/// text would cost as much as all the rest.
 ///
-/// Payloads lie anywhere in memory: the bytes before the first whole word of `to` are done one by
-/// one. Words of `from` may then be unaligned, which a Cortex-M3 loads with LDR, but not with LDRD
-/// and LDM; memcpy of one word gives LDR.
-[[gnu::optimize("O2")]] bool mask_bytes(const std::uint8_t* from,
-                                        std::uint8_t* to,
-                                        std::size_t size,
-                                        Key& kept) {
+/// Payloads lie anywhere in memory: the bytes before the first whole word are done one by one,
+/// since a Cortex-M3 loads several words at once (LDRD, LDM) only where they are aligned.
+[[gnu::optimize("O2")]] bool mask_in_place(std::uint8_t* at, std::size_t size, Key& kept) {
   using Word = std::size_t;
   Key key = kept;
   Word seen = 0;
   const auto mask_byte = [&] {
-    const auto byte = static_cast<std::uint8_t>(*from++ ^ first_byte(key));
-    *to++ = byte;
-    seen |= byte;
+    seen |= * at = static_cast<std::uint8_t>(*at ^ first_byte(key));
+    ++at;
     key = turned(key, 1);
   };
-  for (; size != 0 && reinterpret_cast<std::uintptr_t>(to) % sizeof(Word) != 0; --size) mask_byte();
+  for (; size != 0 && reinterpret_cast<std::uintptr_t>(at) % sizeof(Word) != 0; --size) mask_byte();
   const Word wide = key * (~Word{0} / ~Key{0});
   Word words[4];
-  for (std::size_t rounds = size / sizeof words; rounds != 0; --rounds) {
-    std::memcpy(&words[0], from, sizeof(Word));
-    std::memcpy(&words[1], from + sizeof(Word), sizeof(Word));
-    std::memcpy(&words[2], from + 2 * sizeof(Word), sizeof(Word));
-    std::memcpy(&words[3], from + 3 * sizeof(Word), sizeof(Word));
+  for (std::size_t rounds = size / sizeof words; rounds != 0; --rounds, at += sizeof words) {
+    std::memcpy(words, __builtin_assume_aligned(at, sizeof(Word)), sizeof words);
     words[0] ^= wide;
     words[1] ^= wide;
     words[2] ^= wide;
     words[3] ^= wide;
     seen |= words[0] | words[1] | words[2] | words[3];
-    std::memcpy(__builtin_assume_aligned(to, sizeof(Word)), words, sizeof words);
-    from += sizeof words;
-    to += sizeof words;
+    std::memcpy(__builtin_assume_aligned(at, sizeof(Word)), words, sizeof words);
   }
-  for (size %= sizeof words; size >= sizeof(Word); size -= sizeof(Word)) {
-    std::memcpy(&words[0], from, sizeof(Word));
-    words[0] ^= wide;
-    seen |= words[0];
-    std::memcpy(__builtin_assume_aligned(to, sizeof(Word)), words, sizeof(Word));
-    from += sizeof(Word);
-    to += sizeof(Word);
+  for (size %= sizeof words; size >= sizeof(Word); size -= sizeof(Word), at += sizeof(Word)) {
+    std::memcpy(words, __builtin_assume_aligned(at, sizeof(Word)), sizeof(Word));
+    seen |= words[0] ^= wide;
+    std::memcpy(__builtin_assume_aligned(at, sizeof(Word)), words, sizeof(Word));
   }
   for (; size != 0; --size) mask_byte();
   kept = key;
@@ -106,7 +93,7 @@ FrameDecoder::Step FrameDecoder::next(ByteSpan input) {
     case State::payload: return read_payload(input);
     case State::broken: break;
   }
-  return {Kind::broken, false, false, 0, {}};
+  return {Kind::broken, false, false, 0, input.first(0)};
 }
 
 FrameDecoder::Step FrameDecoder::read_header(ByteSpan input) {
@@ -115,9 +102,10 @@ FrameDecoder::Step FrameDecoder::read_header(ByteSpan input) {
     used = header_size_of(input[1]);  // Whole, as nearly always: it is read where it lies.
     state_ = parse_header(input.data()) ? State::payload : State::broken;
   } else if (!gather_header(input, used)) {
-    return {Kind::need_more, false, false, used, {}};
+    return {Kind::need_more, false, false, used, input.first(0)};
   }
-  return {state_ == State::broken ? Kind::broken : Kind::header, false, false, used, {}};
+  const Kind kind = state_ == State::broken ? Kind::broken : Kind::header;
+  return {kind, false, false, used, input.first(0)};
 }
 
 /// Takes bytes until the header is whole and read. False: it goes on in the next input.
@@ -179,10 +167,10 @@ bool FrameDecoder::parse_header(const std::uint8_t* header) {
 
 FrameDecoder::Step FrameDecoder::read_payload(ByteSpan input) {
   const std::uint64_t left = this->left();
-  if (input.empty() && left != 0) return {Kind::need_more, false, false, 0, {}};
+  if (input.empty() && left != 0) return {Kind::need_more, false, false, 0, input};
   const auto used = static_cast<std::size_t>(std::min<std::uint64_t>(left, input.size()));
   const ByteSpan piece = input.first(used);
-  const bool ascii = us_ == Role::server && mask_bytes(piece.data(), piece.data(), used, rest_[2]);
+  const bool ascii = us_ == Role::server && mask_in_place(piece.data(), used, rest_[2]);
   const std::uint64_t still = left - used;
   rest_[0] = static_cast<std::uint32_t>(still);
   rest_[1] = static_cast<std::uint32_t>(still >> 32);
@@ -213,9 +201,11 @@ std::size_t FrameHeader::payload_that_fits(Role us, std::size_t frame_bytes) {
 }
 
 void copy_masked(ByteView from, ByteView mask, ByteSpan to) {
+  if (from.empty()) return;
+  if (from.data() != to.data()) std::memcpy(to.data(), from.data(), from.size());
   Key key;
   std::memcpy(&key, mask.data(), sizeof key);
-  mask_bytes(from.data(), to.data(), from.size(), key);
+  mask_in_place(to.data(), from.size(), key);
 }
 
 }  // namespace mote::ws
