@@ -114,12 +114,14 @@ bool Connection::start_frame() {
 bool Connection::take_payload(const FrameDecoder::Step& step) {
   if (step.last) in_frame_ = false;
   if (is_control(decoder_.opcode())) return take_control(step.payload, step.last);
-  return take_data(step.payload, step.last && decoder_.final());
+  return take_data(step, step.last && decoder_.final());
 }
 
-bool Connection::take_data(ByteSpan piece, bool last) {
+bool Connection::take_data(const FrameDecoder::Step& step, bool last) {
+  const ByteSpan piece = step.payload;
   if (state_ != State::open) return true;  // Nobody is told of data after a close (§5.5.1).
-  if (kind_ == Opcode::text && (!utf8_.check(piece) || (last && !utf8_.is_whole()))) {
+  const bool known = step.ascii && utf8_.is_whole();
+  if (kind_ == Opcode::text && ((!known && !utf8_.check(piece)) || (last && !utf8_.is_whole()))) {
     fail(Status::protocol_error, close_codes::invalid_payload);
     return false;
   }

@@ -120,7 +120,7 @@ class Connection : protected io::TransportEvents, private io::BlockWaiter, prote
   bool has_room_for_rest(std::size_t available);
   bool start_frame();
   bool take_payload(const FrameDecoder::Step& step);
-  bool take_data(ByteSpan piece, bool last);
+  bool take_data(const FrameDecoder::Step& step, bool last);
   void deliver_gathered();
   bool take_control(ByteSpan piece, bool last);
   bool act_on_control(ByteSpan payload);
