@@ -91,6 +91,7 @@ Status EventParser::set_last_id(std::string_view id) {
     if (character == '\r' || character == '\n' || character == '\0') return Status::bad_argument;
   told_ = true;
   event_.id = id;
+  retry_ = Duration::forever();
   restart();
   return Status::ok;
 }

@@ -46,8 +46,9 @@ class EventParser {
   /// What the request for the next stream says as Last-Event-ID, if it is not empty; valid after
   /// restart(). Never holds CR, LF or NUL.
   std::string_view last_id() const { return event_.id; }
-  /// Begins another stream as if `id` had been the last one. `too_large`: it needs more than a
-  /// quarter of the room. `bad_argument`: it holds CR, LF or NUL, which no stream could have given.
+  /// Begins another stream as if `id` had been the last one, and nothing said of retry.
+  /// `too_large`: it needs more than a quarter of the room. `bad_argument`: it holds CR, LF or NUL,
+  /// which no stream could have given.
   Status set_last_id(std::string_view id);
 
  private:
