@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: MIT
 // Every server that Mote's clients are tried against, on one port of 127.0.0.1:
 //   servers.mjs [--port N] [--state FILE] [--publish MS] [--secret S] [--clock any] [--chunk N]
+//               [--announce]
 // Prints one line of JSON with its port when it listens; ends at SIGTERM, or when its input ends
-// and --with-parent is given. With --state it goes on after a restart where it was.
+// and --with-parent is given. --announce prints a line for each message as it is published. With --state it goes on after a restart where it was.
 
 import { createServer } from "node:http";
 import { parseArgs } from "node:util";
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     clock: { type: "string", default: "true" },
     chunk: { type: "string", default: "16" },
     heartbeat: { type: "string", default: "2000" },
+    announce: { type: "boolean", default: false },
     "with-parent": { type: "boolean", default: false },
   },
 });
@@ -44,7 +46,11 @@ const sockets = serve_sockets(server, journal);
 let publisher;
 if (Number(values.publish) > 0) {
   publisher = setInterval(() => {
-    for (const topic of Object.values(journal.topics)) topic.publish("news");
+    if (journal.paused) return;
+    for (const [name, topic] of Object.entries(journal.topics)) {
+      const { n, at } = topic.publish("news");
+      if (values.announce) console.log(JSON.stringify({ topic: name, n, at }));
+    }
   }, Number(values.publish));
 }
 

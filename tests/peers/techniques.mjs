@@ -126,6 +126,10 @@ function control(journal, faults) {
     if (!topic) return response.status(404).end();
     return response.json(topic.publish(request.body.text ?? "news"));
   });
+  router.post("/pause", (_request, response) => {
+    journal.paused = true;
+    response.json(journal.summary());
+  });
   router.post("/faults", (request, response) => response.json(Object.assign(faults, request.body)));
   return router;
 }

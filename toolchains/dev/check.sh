@@ -19,6 +19,8 @@ set_tests_properties(tidy PROPERTIES RUN_SERIAL TRUE TIMEOUT 900)
 add_test(sizes "python3" "$root/toolchains/sizes.py" "--build" "$root/build/board")
 add_test(bench "python3" "$root/toolchains/bench.py" "--build" "$root/build/board")
 set_tests_properties(bench PROPERTIES TIMEOUT 300)
+add_test(demo "node" "$root/toolchains/demo/main.mjs" "--image" "$root/build/board/examples/device.elf" "--check")
+set_tests_properties(demo PROPERTIES TIMEOUT 200 RUN_SERIAL TRUE)
 subdirs("$root/build/host")
 subdirs("$root/build/board")
 TXT

@@ -8,5 +8,5 @@ run_demo() {
   fetch_sources
   fetch_peers
   build_preset board device
-  exec node tests/peers/demo.mjs --image build/board/examples/device.elf "$@"
+  exec node toolchains/demo/main.mjs --image build/board/examples/device.elf "$@"
 }
