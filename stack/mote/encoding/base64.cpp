@@ -64,7 +64,7 @@ void put_base64(ByteWriter& out, ByteView bytes) {
 Status decode_base64(std::string_view text, ByteWriter& out) {
   if (text.size() % 4 != 0) return Status::bad_argument;
   const std::size_t padding = padding_of(text);
-  const std::string_view digits = text.substr(0, text.size() - padding);
+  const std::string_view digits = text_first(text, text.size() - padding);
   if (!decode(digits, nullptr)) return Status::bad_argument;
   const std::size_t size = text.size() / 4 * 3 - padding;
   const ByteSpan room = out.free();

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "mote/base/bytes.hpp"
+
 namespace mote::encoding {
 namespace {
 
@@ -51,8 +53,8 @@ std::string_view trimmed(std::string_view text) {
 bool next_element(std::string_view& list, std::string_view& element) {
   while (!list.empty()) {
     const std::size_t comma = list.find(',');
-    element = trimmed(list.substr(0, comma));
-    list = comma == std::string_view::npos ? std::string_view{} : list.substr(comma + 1);
+    element = trimmed(text_first(list, comma));
+    list = comma == std::string_view::npos ? std::string_view{} : text_from(list, comma + 1);
     if (!element.empty()) return true;
   }
   return false;
