@@ -42,10 +42,14 @@ using ByteView = Span<const std::uint8_t>;  ///< to read, as in string_view
 using ByteSpan = Span<std::uint8_t>;        ///< to read and write
 
 /// The same memory, seen as bytes.
-ByteView bytes_of(std::string_view text);
+inline ByteView bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
 
 /// The same memory, seen as text. Nothing is checked: see encoding/utf8.hpp.
-std::string_view text_of(ByteView bytes);
+inline std::string_view text_of(ByteView bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 /// The first `count` characters of `text`, or all when it has not so many. Use this and text_from()
 /// rather than std::string_view::substr(), which throws, and so links exceptions and the heap.

@@ -15,11 +15,11 @@ enum CharacterClass : std::uint8_t {
   scheme_character = 16,  ///< a URL's scheme, which begins with a letter (RFC 3986 §3.1)
 };
 
-extern const std::array<std::uint8_t, 128> character_classes;
+extern const std::array<std::uint8_t, 256> character_classes;
 
 /// Whether `character` has one of the bits of `wanted`. Nothing outside of ASCII has any.
 inline bool is_in(std::uint8_t wanted, std::uint8_t character) {
-  return character < 128 && (character_classes[character] & wanted) != 0;
+  return (character_classes[character] & wanted) != 0;
 }
 
 /// The first control character from `at` on, other than a tab; `end` when there is none. Bytes

@@ -4,31 +4,17 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "mote/base/bytes.hpp"
+#include "mote/encoding/characters.hpp"
 
 namespace mote::encoding {
 namespace {
 
-/// One bit for each character below 128.
-struct Characters {
-  std::uint32_t bits[4] = {};
-
-  constexpr explicit Characters(std::string_view set) {
-    for (const char c : set) bits[c >> 5] |= std::uint32_t{1} << (c & 31);
-  }
-  constexpr bool contain(std::uint8_t c) const { return c < 128 && (bits[c >> 5] >> (c & 31) & 1); }
-};
-
-constexpr Characters token_characters{
-    "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"};
-
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 }  // namespace
 
 bool is_token_character(char character) {
-  return token_characters.contain(static_cast<std::uint8_t>(character));
+  return is_in(token_character, static_cast<std::uint8_t>(character));
 }
 
 bool is_token(std::string_view text) {
@@ -39,8 +25,16 @@ bool is_token(std::string_view text) {
 
 bool equal_ignoring_case(std::string_view one, std::string_view other) {
   if (one.size() != other.size()) return false;
-  for (std::size_t at = 0; at < one.size(); ++at)
-    if (lower(one[at]) != lower(other[at])) return false;
+  const char* at = one.data();
+  const char* beside = other.data();
+  for (const char* const end = at + one.size(); at != end;) {
+    const char a = *at++;
+    const char b = *beside++;
+    if (a == b) continue;
+    // One bit tells the cases of a letter apart.
+    const auto lower = static_cast<std::uint8_t>(a | 0x20);
+    if ((a ^ b) != 0x20 || lower < 'a' || lower > 'z') return false;
+  }
   return true;
 }
 
@@ -51,13 +45,16 @@ std::string_view trimmed(std::string_view text) {
 }
 
 bool next_element(std::string_view& list, std::string_view& element) {
-  while (!list.empty()) {
-    const std::size_t comma = list.find(',');
-    element = trimmed(text_first(list, comma));
-    list = comma == std::string_view::npos ? std::string_view{} : text_from(list, comma + 1);
-    if (!element.empty()) return true;
-  }
-  return false;
+  const char* at = list.data();
+  const char* const end = at + list.size();
+  while (at != end && (is_blank(*at) || *at == ',')) ++at;
+  const char* const first = at;
+  while (at != end && *at != ',') ++at;
+  list = {at, static_cast<std::size_t>(end - at)};
+  const char* last = at;
+  while (last != first && is_blank(last[-1])) --last;
+  element = {first, static_cast<std::size_t>(last - first)};
+  return first != last;
 }
 
 bool list_contains(std::string_view list, std::string_view element) {

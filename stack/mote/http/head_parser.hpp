@@ -15,7 +15,7 @@ struct Framing {
   /// A request asks to switch protocols (`Upgrade`, and the option in `Connection`), or a response
   /// did so (101, or a tunnel). Whether that was asked for is the caller's to judge.
   bool upgrade = false;
-  std::uint64_t size = 0;  ///< bytes, when sized
+  std::uint64_t size = 0;  ///< bytes, when sized; else nothing to rely on
 };
 
 /// Cuts the head of a request or response into its lines (RFC 9112 §2 to §6).
@@ -49,14 +49,20 @@ class HeadParser {
     std::string_view value;  ///< field: trimmed value; start line: target, or reason
   };
 
-  explicit HeadParser(Message message, ByteSpan line = {}) : line_(line), message_(message) {}
+  explicit HeadParser(Message message, ByteSpan line = {})
+      : grammar_(message == Message::request ? &request_grammar : &response_grammar),
+        line_(line.data()),
+        line_max_(line.data() == nullptr || line.size() > bytes_max
+                      ? static_cast<std::uint16_t>(bytes_max)
+                      : static_cast<std::uint16_t>(line.size())),
+        message_(message) {}
 
   Step next(ByteView input);
 
   /// The response's status code, 100 to 999, from start_line on.
   std::uint16_t code() const { return code_; }
   /// From `end` on.
-  Framing framing() const;
+  const Framing& framing() const { return framing_; }
   /// From `broken` on: `too_large` or `protocol_error`.
   Status why() const { return code_ == 431 ? Status::too_large : Status::protocol_error; }
   /// From `broken` on: the status code with which a server refuses this request: 400, 431, 501,
@@ -66,19 +72,35 @@ class HeadParser {
  private:
   enum class State : std::uint8_t { start, fields, done, broken };
 
-  Kind cut_line(ByteView input, ByteView& line, std::size_t& used);
-  bool read_line(ByteView line, Step& step);
-  bool read_request_line(std::string_view line, Step& step);
-  bool read_status_line(std::string_view line, Step& step);
-  bool read_version(std::string_view text);
+  /// Where requests and responses differ; a program that reads one kind does not link the other.
+  struct Grammar {
+    bool (*read_start)(HeadParser& parser, std::string_view line, Step& step);
+    bool (*is_host)(std::string_view value);
+  };
+  static const Grammar request_grammar;
+  static const Grammar response_grammar;
+  static bool read_request_line(HeadParser& parser, std::string_view line, Step& step);
+  static bool read_status_line(HeadParser& parser, std::string_view line, Step& step);
+
+  /// One line, with at least its CR behind it in memory.
+  struct Line {
+    const std::uint8_t* begin = nullptr;
+    std::size_t size = 0;  // without CR LF
+  };
+
+  bool cut_line(ByteView input, Step& step, Line& line);
+  bool read_line(const Line& line, Step& step);
+  bool read_version(const char* text);
+  bool read_field(const Line& line, Step& step);
   void note(std::string_view name, std::string_view value);
   void note_length(std::string_view value);
   void note_coding(std::string_view value);
   bool decide();
   bool refuse(std::uint16_t code);
 
-  ByteSpan line_;
-  std::uint64_t size_ = 0;          // Content-Length
+  const Grammar* grammar_;
+  std::uint8_t* line_;
+  std::uint16_t line_max_;          // bytes that one line may have, with its CR LF
   std::uint16_t seen_ = 0;          // bytes of an incomplete line that were looked at
   std::uint16_t left_ = bytes_max;  // bytes that the head may still have
   std::uint16_t code_ = 0;          // of the response; once broken, of the refusal
@@ -86,12 +108,7 @@ class HeadParser {
   std::uint8_t fields_left_ = fields_max;
   Message message_;
   State state_ = State::start;
-  Framing::Kind body_ = Framing::Kind::none;
+  Framing framing_;
 };
-
-/// Splits one field line, without its CR LF, into name and trimmed value. False when it breaks the
-/// grammar (RFC 9112 §5): no name, a space before the colon, a folded line. Control characters must
-/// have been refused before.
-bool split_field(ByteView line, std::string_view& name, std::string_view& value);
 
 }  // namespace mote::http
