@@ -148,6 +148,19 @@ TEST_F(WsClient, sends_a_message_of_any_size_that_it_pulls_piece_by_piece) {
   EXPECT_EQ(net.blocks().used(), 0);
 }
 
+TEST_F(WsClient, sends_pieces_that_fit_a_transport_which_takes_no_more_than_a_block) {
+  net.wire.window_bytes = net.blocks().block_bytes();
+  open();
+  static int pulls;
+  pulls = 0;
+  EXPECT_EQ(client->send_pieces(Opcode::binary,
+                                [](ByteSpan room) { return ++pulls < 4 ? room.size() : 0; }),
+            Status::ok);
+  net.settle();
+  EXPECT_EQ(peer.said.substr(peer.said.size() - 7), "more[] ");
+  EXPECT_EQ(said, "open ");
+}
+
 TEST_F(WsClient, says_that_there_is_no_room_and_when_there_is_again) {
   open();
   peer.reads = false;

@@ -136,7 +136,9 @@ void Connection::send_next_pieces() {
     if (outgoing()->frame_bytes == 0 && !compose_piece(*outgoing())) return;
     const Outgoing& now = *outgoing();
     const ByteView frame{tx_block_ + now.frame_at, now.frame_bytes};
-    if (transport_.send(frame, {}, io::Urgency::data) == Status::would_block) return;
+    const Status sent = transport_.send(frame, {}, io::Urgency::data);
+    if (sent == Status::would_block) return;
+    if (sent != Status::ok) return fail(sent, close_codes::going_away);
     outgoing()->frame_bytes = 0;
     if (!now.last) continue;
     give_back(tx_block_);
@@ -148,8 +150,9 @@ void Connection::send_next_pieces() {
 /// Asks for the next piece and makes a frame of it. Returns false when the connection is over.
 bool Connection::compose_piece(Outgoing& outgoing) {
   const std::size_t payload_at = sizeof(Outgoing) + header_room;
-  std::size_t longest = loop_.blocks().block_bytes() - payload_at;
-  ByteSpan room{tx_block_ + payload_at, longest};
+  // What every transport takes in one piece: ports/port.md, rule 2.
+  const std::size_t longest = loop_.blocks().block_bytes() - payload_at - io::control_reserve_bytes;
+  const ByteSpan room{tx_block_ + payload_at, longest};
   // The application may end the connection meanwhile: then the block goes to others.
   Watch watch(*this);
   const std::size_t size = outgoing.more(room);

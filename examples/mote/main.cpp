@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// mote: Mote's techniques from the command line. This file reads the command line; each command is
+// in a file of its own.
+#include <CLI/CLI.hpp>
+#include <map>
+
+#include "options.hpp"
+
+namespace {
+
+using mote::Duration;
+
+/// "250ms", "2s", "5m"; a bare number is seconds.
+Duration duration(const std::string& text) {
+  static const std::map<std::string, double> units = {
+      {"ms", 1}, {"", 1000}, {"s", 1000}, {"m", 60'000}, {"min", 60'000}, {"h", 3'600'000}};
+  std::size_t end = 0;
+  double number = -1;
+  try {
+    number = std::stod(text, &end);
+  } catch (const std::exception&) {
+  }
+  const auto unit = units.find(text.substr(end));
+  if (number < 0 || unit == units.end() || number * unit->second > 4e9)
+    throw CLI::ValidationError(text, "is no length of time; write 250ms, 2s or 5m");
+  return {static_cast<std::uint32_t>(number * unit->second)};
+}
+
+void add_duration(CLI::App& app, const char* name, Duration& value, const char* help) {
+  app.add_option_function<std::string>(
+         name, [&value](const std::string& text) { value = duration(text); }, help)
+      ->type_name("TIME");
+}
+
+CLI::App& add_command(CLI::App& app, const char* name, const char* help, tool::Options& options) {
+  CLI::App& command = *app.add_subcommand(name, help);
+  command.add_option("URL", options.url, "where to")->required();
+  command
+      .add_option("-H,--header", options.fields, "own header field, \"Name: value\"; repeatable")
+      ->type_name("FIELD");
+  command.add_flag("--json", options.json, "print one JSON object a line");
+  command.add_flag("-v,--verbose", options.verbose, "say on standard error what happens");
+  add_duration(command, "--timeout", options.timeout, "end after so long, with exit code 3");
+  return command;
+}
+
+void add_count(CLI::App& command, tool::Options& options, const char* help) {
+  command.add_option("-n", options.count, help)->type_name("COUNT");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  tool::Options options;
+  CLI::App app{"mote: HTTP polling and streaming, Server-Sent Events, WebSocket and webhooks"};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", MOTE_VERSION);
+  app.footer("Exit codes: 0 done, 1 network or peer failed, 2 misused, 3 out of time, 4 not 2xx.");
+
+  CLI::App& get =
+      add_command(app, "get", "sends a request, writes the body as it arrives", options);
+  get.add_option("-X,--method", options.method, "the method")->capture_default_str();
+  get.add_option("-d,--data", options.body, "a body to send");
+  get.add_flag("--follow", options.follow, "follow redirects");
+
+  CLI::App& ws = add_command(app, "ws", "lines of standard input become messages", options);
+  ws.add_flag("--echo", options.echo, "send back whatever comes, until the peer closes");
+  ws.add_flag("--binary", options.binary, "send binary messages instead of text");
+  ws.add_option("--subprotocol", options.subprotocols, "comma-separated, most wanted first");
+  ws.add_option(
+        "--max-message", options.message_bytes_max, "bytes; a longer message ends with 1009")
+      ->check(CLI::Range(std::size_t{1}, tool::message_bytes_most))
+      ->capture_default_str();
+  add_count(ws, options, "end after so many messages received");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? tool::done : tool::misused;
+  }
+
+  if (get.parsed()) return tool::get(options);
+  return tool::ws(options);
+}

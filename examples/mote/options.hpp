@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "mote/base/time.hpp"
+
+namespace tool {
+
+/// How the program ends; docs/cli.md explains.
+enum Exit : int {
+  done = 0,
+  failed = 1,       // the network or the peer
+  misused = 2,      // the command line
+  out_of_time = 3,  // --timeout
+  refused = 4,      // an HTTP status that is not 2xx
+};
+
+/// What the command line asked for.
+struct Options {
+  std::string url;
+  std::vector<std::string> fields;  // "Name: value"
+  bool json = false;
+  bool verbose = false;
+  std::uint64_t count = 0;  // 0: no limit
+  mote::Duration timeout = mote::Duration::forever();
+
+  // get
+  std::string method = "GET";
+  std::string body;
+  bool follow = false;
+
+  // poll
+  mote::Duration every{0};
+  mote::Duration hold{0};
+
+  // ws
+  bool echo = false;
+  bool binary = false;
+  std::string subprotocols;
+  std::size_t message_bytes_max = 1 << 20;
+
+  // hook
+  std::string secret;
+  std::string type = "message";
+};
+
+constexpr std::size_t message_bytes_most = 16 << 20;
+
+int get(const Options& options);
+int poll(const Options& options);
+int sse(const Options& options);
+int ws(const Options& options);
+int hook_send(const Options& options);
+
+}  // namespace tool

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#include "run.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "mote/encoding/base64.hpp"
+#include "mote/encoding/utf8.hpp"
+
+namespace tool {
+namespace {
+
+/// Lines read ahead of what could be sent: then the reader waits.
+constexpr std::size_t lines_ahead = 64;
+
+mote::io::Signal* interrupted = nullptr;
+
+void on_interrupt(int) {
+  if (interrupted) interrupted->raise();
+}
+
+}  // namespace
+
+Run::Run(const Options& options)
+    : options_(options),
+      timeout_(net_,
+               [this] {
+                 tell("out of time");
+                 finish(out_of_time);
+               }),
+      interrupted_(net_, [this] { finish(done); }) {
+  interrupted = &interrupted_;
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+  std::signal(SIGPIPE, SIG_IGN);
+  timeout_.start(options.timeout);
+}
+
+Run::~Run() { interrupted = nullptr; }
+
+int Run::wait() {
+  net_.run();
+  return exit_;
+}
+
+void Run::finish(int exit) {
+  exit_ = exit;
+  net_.stop();
+}
+
+void Run::count() {
+  if (++counted_ == options_.count) finish(done);
+}
+
+void Run::complain(std::string_view what, std::string_view why) {
+  std::fprintf(stderr,
+               "mote: %.*s: %.*s\n",
+               static_cast<int>(what.size()),
+               what.data(),
+               static_cast<int>(why.size()),
+               why.data());
+}
+
+void Run::complain(std::string_view what, const mote::Failure& why) {
+  std::string text{to_string(why.status)};
+  text += " (" + std::string(to_string(why.layer));
+  if (why.native != 0) text += " " + std::to_string(why.native);
+  complain(what, text + ")");
+}
+
+void Run::tell(std::string_view what) {
+  if (options_.verbose)
+    std::fprintf(stderr, "mote: %.*s\n", static_cast<int>(what.size()), what.data());
+}
+
+mote::Span<const mote::http::Field> Run::fields() {
+  for (const std::string& field : options_.fields) {
+    const auto colon = field.find(':');
+    if (colon == std::string::npos) {
+      complain("--header", "\"" + field + "\" has no colon");
+      finish(misused);
+      return {};
+    }
+    std::string_view value = std::string_view(field).substr(colon + 1);
+    while (!value.empty() && value.front() == ' ') value.remove_prefix(1);
+    fields_.push_back({std::string_view(field).substr(0, colon), value});
+  }
+  return {fields_.data(), fields_.size()};
+}
+
+Lines::Lines(mote::io::Loop& loop, mote::Callback<void()> on_line) : signal_(loop, on_line) {
+  shared_->signal = &signal_;
+}
+
+Lines::~Lines() {
+  const std::lock_guard lock(shared_->mutex);
+  shared_->signal = nullptr;
+  shared_->taken.notify_one();
+}
+
+void Lines::start() {
+  if (started_) return;
+  started_ = true;
+  std::thread(read, shared_).detach();
+}
+
+void Lines::read(std::shared_ptr<Shared> shared) {
+  std::string line;
+  char piece[4096];
+  for (ssize_t size; (size = ::read(STDIN_FILENO, piece, sizeof piece)) > 0;) {
+    for (ssize_t i = 0; i < size; ++i) {
+      if (piece[i] != '\n') {
+        line += piece[i];
+        continue;
+      }
+      if (!add(*shared, std::move(line))) return;
+      line.clear();
+    }
+  }
+  if (!line.empty() && !add(*shared, std::move(line))) return;
+  const std::lock_guard lock(shared->mutex);
+  shared->ended = true;
+  if (shared->signal) shared->signal->raise();
+}
+
+/// Returns false when nobody takes lines any more.
+bool Lines::add(Shared& shared, std::string line) {
+  std::unique_lock lock(shared.mutex);
+  shared.taken.wait(lock, [&] { return !shared.signal || shared.lines.size() < lines_ahead; });
+  if (!shared.signal) return false;
+  shared.lines.push_back(std::move(line));
+  shared.signal->raise();
+  return true;
+}
+
+std::optional<std::string> Lines::take() {
+  const std::lock_guard lock(shared_->mutex);
+  if (shared_->lines.empty()) return {};
+  std::string line = std::move(shared_->lines.front());
+  shared_->lines.pop_front();
+  shared_->taken.notify_one();
+  return line;
+}
+
+bool Lines::ended() {
+  const std::lock_guard lock(shared_->mutex);
+  return shared_->ended && shared_->lines.empty();
+}
+
+bool write_out(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t size = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
+    if (size < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(size));
+  }
+  return true;
+}
+
+std::string json_text(std::string_view bytes) {
+  if (mote::encoding::is_utf8(mote::bytes_of(bytes))) return nlohmann::json(bytes).dump();
+  std::vector<std::uint8_t> room(mote::encoding::base64_size(bytes.size()));
+  mote::ByteWriter out{mote::ByteSpan{room.data(), room.size()}};
+  mote::encoding::put_base64(out, mote::bytes_of(bytes));
+  return nlohmann::json{{"base64", out.text()}}.dump();
+}
+
+}  // namespace tool

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <port/port.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mote/base/status.hpp"
+#include "mote/http/field.hpp"
+#include "options.hpp"
+
+namespace tool {
+
+/// The loop of one command: it runs until finish(), or until --timeout is over. SIGINT and SIGTERM
+/// end it as finish(done) does.
+class Run {
+ public:
+  explicit Run(const Options& options);
+  ~Run();
+
+  mote::io::Loop& loop() { return net_; }
+  mote::posix::Net& net() { return net_; }
+  /// Runs until finish(), and returns what it was given.
+  int wait();
+  void finish(int exit);
+  /// Counts one thing received; ends the command when -n of them came.
+  void count();
+
+  /// A line on standard error; the first always, the second with --verbose.
+  void complain(std::string_view what, std::string_view why);
+  void complain(std::string_view what, const mote::Failure& why);
+  void tell(std::string_view what);
+
+  /// --header as fields. Complains and finishes when one has no colon.
+  mote::Span<const mote::http::Field> fields();
+
+ private:
+  const Options& options_;
+  port::SizedNet<16, 65536> net_;
+  mote::io::Timer timeout_;
+  mote::io::Signal interrupted_;
+  std::vector<mote::http::Field> fields_;
+  std::uint64_t counted_ = 0;
+  int exit_ = failed;
+};
+
+/// Reads standard input line by line beside the loop, at most some lines ahead.
+class Lines {
+ public:
+  /// `on_line` is called from the loop when take() may give something, or at the end.
+  Lines(mote::io::Loop& loop, mote::Callback<void()> on_line);
+  ~Lines();
+
+  void start();
+  /// The next line, without its end; nothing when none is there yet.
+  std::optional<std::string> take();
+  /// Whether standard input ended and every line was taken.
+  bool ended();
+
+ private:
+  /// Shared with the reader, which nobody can call off while it waits for a terminal: it outlives
+  /// the loop, and then has nobody to tell.
+  struct Shared {
+    std::mutex mutex;
+    std::condition_variable taken;
+    std::deque<std::string> lines;
+    mote::io::Signal* signal = nullptr;
+    bool ended = false;
+  };
+  static void read(std::shared_ptr<Shared> shared);
+  static bool add(Shared& shared, std::string line);
+
+  mote::io::Signal signal_;
+  std::shared_ptr<Shared> shared_ = std::make_shared<Shared>();
+  bool started_ = false;
+};
+
+/// Writes bytes to standard output at once. Returns false when nobody reads them any more.
+bool write_out(std::string_view bytes);
+
+/// A JSON text for `bytes`: a string when they are UTF-8, else {"base64": …}.
+std::string json_text(std::string_view bytes);
+
+}  // namespace tool
