@@ -40,7 +40,7 @@ def without_output(words):
     # CMake leaves the standard out where it is GCC's own; clang's is older.
     if not any(word.startswith("-std=") for word in kept):
         kept.insert(1, "-std=c++17")
-    return kept
+    return [*kept, "-Wno-unknown-attributes"]
 
 
 def key_of(entry, words):

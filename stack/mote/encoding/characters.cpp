@@ -11,7 +11,7 @@ namespace {
 constexpr std::array<std::uint8_t, 256> classes() {
   std::array<std::uint8_t, 256> bits{};
   const auto add = [&bits](std::uint8_t bit, std::string_view set) {
-    for (const char c : set) bits[static_cast<std::size_t>(c)] |= bit;
+    for (const char c : set) bits[static_cast<std::uint8_t>(c)] |= bit;
   };
   constexpr std::string_view alphanumeric =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
