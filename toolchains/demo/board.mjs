@@ -6,7 +6,7 @@
 //   got hook 42 7       webhook 42 was delivered, 7 ms after it was posted
 //   sent ws 42          message 42 went out; so does `hook`
 //   lost ws refused     a connection ended, or an attempt failed; any technique, any text
-//   counters ...        what the port prints of its loop, shown as it is
+//   counters ...        what the port prints of its loop (or connects=...), shown as it is
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -82,14 +82,15 @@ export class Board {
   read(line) {
     const [word, name, ...rest] = line.split(" ");
     const progress = this.progress[name];
-    if (word === "counters") this.counters = line;
+    const counters = /^(counters |connects=)/.test(line);
+    if (counters) this.counters = line;
     if (progress && word === "got") this.got(name, progress, rest);
     else if (progress && word === "sent") progress.sent = Math.max(progress.sent, Number(rest[0]));
     else if (progress && word === "lost") {
       progress.losses += 1;
       progress.last_loss = rest.join(" ");
     }
-    if (word !== "got" && word !== "sent" && word !== "counters" && line) this.note(line);
+    if (word !== "got" && word !== "sent" && !counters && line) this.note(line);
   }
 
   got(name, progress, [n, latency_ms]) {

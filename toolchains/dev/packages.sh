@@ -32,13 +32,9 @@ missing_of() {
 }
 
 as_root() {
-  if [ "$(id -u)" = 0 ]; then
-    env DEBIAN_FRONTEND=noninteractive "$@"
-  elif command -v sudo >/dev/null; then
-    sudo env DEBIAN_FRONTEND=noninteractive "$@"
-  else
-    die "neither root nor sudo: please install these packages and try again: ${missing[*]}"
-  fi
+  local sudo=()
+  [ "$(id -u)" = 0 ] || sudo=(sudo)
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive "$@"
 }
 
 # A source of packages that cannot be read must not stand in the way of the others.
@@ -58,7 +54,11 @@ need_packages() {
   fi
   mapfile -t missing < <(missing_of "$@")
   [ ${#missing[@]} -gt 0 ] || return 0
-  [ "$(id -u)" = 0 ] || ! command -v sudo >/dev/null || sudo -v
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || die "neither root nor sudo: install ${missing[*]} and try again"
+    # Asked here, where its question is seen.
+    sudo -v || die "without sudo's leave these cannot be installed: ${missing[*]}"
+  fi
   step "Reading the lists of packages" update_lists
   # Some vendors' nodejs brings npm and cannot stand beside Debian's: npm is looked at afterwards.
   local first=() name
