@@ -105,23 +105,16 @@ struct End : io::TransportEvents {
     go();
   }
   std::size_t on_received(ByteSpan bytes) override {
-    const std::string_view piece = text_of(bytes);
     if (!echoes) {
-      received += piece;
+      received += text_of(bytes);
       return bytes.size();
     }
-    const std::size_t size = std::min(transport->room(io::Urgency::data), bytes.size());
-    if (transport->send(bytes.first(size), {}, io::Urgency::data) != Status::ok) {
-      waits = true;
-      return 0;
-    }
-    if (size < bytes.size()) {
-      waits = true;
-      // Asks to be told: nothing is taken, on_writable follows.
-      (void)!(transport->send(bytes.from(size), {}, io::Urgency::data) == Status::ok);
-    }
-    received += piece.substr(0, size);
-    return size;
+    // Whole, or not at all: what is refused comes again after on_writable.
+    const ByteSpan taken = bytes.first(std::min(bytes.size(), std::size_t{1'000}));
+    waits = transport->send(taken, {}, io::Urgency::data) != Status::ok;
+    if (waits) return 0;
+    if (taken.size() < bytes.size()) transport->resume();
+    return taken.size();
   }
   void on_writable() override {
     go();
