@@ -77,9 +77,15 @@ bool Net::pump() {
     fetch(0);
   fetched_ = fetched_ == Fetched::by_waiting ? Fetched::just_delivered : Fetched::not_yet;
   const bool more = event_count_ == events_.size();
+  if (has_rest()) (void)holder_->receive();
   deliver();
   tell_ends();
-  return more || !ends_.empty();
+  return more || has_rest() || !ends_.empty();
+}
+
+/// Whether what somebody left unused is to be offered again.
+bool Net::has_rest() const {
+  return holder_ && !holder_->flags_.paused && holder_->state_ == Tcp::State::open;
 }
 
 void Net::wait(Duration at_most) {

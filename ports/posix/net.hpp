@@ -65,6 +65,7 @@ class Net : public io::Loop, io::BlockWaiter {
   void wait(Duration at_most) override;
   void on_block_free() override;
 
+  bool has_rest() const;
   void fetch(int timeout_ms);
   void deliver();
   void tell_ends();
@@ -83,7 +84,7 @@ class Net : public io::Loop, io::BlockWaiter {
 
   static constexpr std::uint64_t wake_tag = 0;
   static constexpr std::uint64_t tcp_bit = 1;
-  /// One receive buffer for all connections. It takes a 16 KiB message with its header at once.
+  /// A receive buffer for all connections. It takes a 16 KiB message with its header at once.
   static constexpr std::size_t receive_bytes = 16 * 1024 + 64;
   static constexpr std::size_t events_most = 64;
 
@@ -103,7 +104,10 @@ class Net : public io::Loop, io::BlockWaiter {
   std::array<epoll_event, events_most> events_;
   std::array<std::uint8_t, 256> random_;
   std::size_t random_left_ = 0;
-  std::array<std::uint8_t, receive_bytes> received_;
+  std::array<std::uint8_t, receive_bytes> received_[2];
+  std::uint8_t receiving_ = 0;  // the one of them that is in use
+  Tcp* holder_ = nullptr;       // who left bytes unused in the other: rest_
+  ByteSpan rest_;
 };
 
 template <std::size_t Blocks, std::size_t Bytes>

@@ -144,6 +144,7 @@ void Tcp::resume() {
   flags_.resumed = true;
   if (!flags_.paused) return;
   flags_.paused = false;
+  if (flags_.holds_rest) return net().wake();
   watch();
 }
 
@@ -158,6 +159,7 @@ void Tcp::close() {
     case State::open: break;
   }
   List<Tcp>::remove(*this);
+  drop_rest();
   if (!queue_) return linger();
   state_ = State::draining;
   net().start_deadline(net().draining_, *this, drain_most);

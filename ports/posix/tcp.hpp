@@ -10,7 +10,8 @@ template <std::size_t N>
 struct Places;
 
 /// One TCP connection, over IPv4 or IPv6, in 64 bytes. What waits to be sent lies in a block of the
-/// loop; what waits to be received stays in the kernel.
+/// loop; what waits to be received stays in the kernel, or in a receive buffer of
+/// the loop.
 ///
 ///     idle → looking_up → connecting → open → draining → lingering → idle
 ///            (a name only)                   (a block is   (FIN sent: what
@@ -55,7 +56,8 @@ class Tcp final : public io::Transport, public Linked<Tcp> {
     bool wants_writable : 1;   // on_writable was promised
     bool waits_for_block : 1;  // by a block that becomes free, not by the kernel
     bool peer_ended : 1;
-    bool resumed : 1;  // during on_received
+    bool resumed : 1;     // during on_received
+    bool holds_rest : 1;  // one of the loop's receive buffers has bytes that were not used
   };
   /// What the kernel has not taken yet, behind this head in a block.
   struct Queue {
@@ -95,6 +97,9 @@ class Tcp final : public io::Transport, public Linked<Tcp> {
   void tell_end();
 
   Got offer();
+  Got offer(ByteSpan bytes, bool peeked);
+  void hold(ByteSpan rest);
+  void drop_rest();
   bool receive();
   void discard();
   void flush();

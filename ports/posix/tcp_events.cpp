@@ -38,26 +38,56 @@ void Tcp::on_ready(std::uint32_t events) {
   if (events & EPOLLOUT) flush();
 }
 
+/// Offers what was left unused, or what has arrived.
 Tcp::Got Tcp::offer() {
   Net& net = this->net();
-  // The kernel keeps the bytes until it is known how many were used: so a connection that takes
-  // none for a while costs no memory of ours, and shuts its peer's window by itself.
-  auto& buffer = net.received_;
-  const ssize_t peeked = ::recv(socket_, buffer.data(), buffer.size(), MSG_PEEK | MSG_DONTWAIT);
-  if (peeked == 0) return Got::end;
-  if (peeked < 0) return errno == EAGAIN || errno == EINTR ? Got::nothing : Got::error;
-  const auto size = static_cast<std::size_t>(peeked);
+  if (flags_.holds_rest) return offer(net.rest_, false);
+  // The loop has two receive buffers, so that one connection may leave bytes unused in the other.
+  // While one does, the kernel keeps what it offers for the rest of us, until it is known how much
+  // was used. So paused connections cost no memory of their own, and their windows shut.
+  const bool peeks = net.holder_ != nullptr;
+  auto& buffer = net.received_[net.receiving_];
+  const int flags = MSG_DONTWAIT | (peeks ? MSG_PEEK : 0);
+  const ssize_t size = ::recv(socket_, buffer.data(), buffer.size(), flags);
+  if (size == 0) return Got::end;
+  if (size < 0) return errno == EAGAIN || errno == EINTR ? Got::nothing : Got::error;
+  return offer({buffer.data(), static_cast<std::size_t>(size)}, peeks);
+}
+
+Tcp::Got Tcp::offer(ByteSpan bytes, bool peeked) {
+  Net& net = this->net();
   flags_.resumed = false;
   net.current_ = this;
-  const std::size_t used = events_->on_received({buffer.data(), size});
+  const std::size_t used = events_->on_received(bytes);
   if (net.current_ != this) return Got::gone;
-  expects(used <= size);
+  expects(used <= bytes.size());
   net.count.rx_bytes += static_cast<std::uint32_t>(used);
   if (socket_ < 0 || (state_ != State::open && state_ != State::ended)) return Got::nothing;
-  if (used < size && !flags_.resumed) flags_.paused = true;
-  if (used > 0 && ::recv(socket_, buffer.data(), used, MSG_TRUNC | MSG_DONTWAIT) < 0)
-    return Got::error;
+  if (used < bytes.size() && !flags_.resumed) flags_.paused = true;
+  if (peeked) {
+    auto& buffer = net.received_[net.receiving_];
+    if (used > 0 && ::recv(socket_, buffer.data(), used, MSG_TRUNC | MSG_DONTWAIT) < 0)
+      return Got::error;
+  } else if (used < bytes.size()) {
+    hold(bytes.from(used));
+  } else {
+    drop_rest();
+  }
   return flags_.paused ? Got::nothing : Got::bytes;
+}
+
+void Tcp::hold(ByteSpan rest) {
+  Net& net = this->net();
+  net.rest_ = rest;
+  if (flags_.holds_rest) return;
+  flags_.holds_rest = true;
+  net.holder_ = this;
+  net.receiving_ ^= 1;
+}
+
+void Tcp::drop_rest() {
+  if (flags_.holds_rest) net().holder_ = nullptr;
+  flags_.holds_rest = false;
 }
 
 /// Returns whether the connection still stands.
@@ -80,7 +110,7 @@ bool Tcp::receive() {
 
 void Tcp::discard() {
   // With MSG_TRUNC the kernel copies nothing; the buffer only satisfies those who check.
-  auto& buffer = net().received_;
+  auto& buffer = net().received_[net().receiving_];
   const ssize_t size = ::recv(socket_, buffer.data(), buffer.size(), MSG_TRUNC | MSG_DONTWAIT);
   if (size < 0) {
     if (errno != EAGAIN && errno != EINTR) finish(failure_of(errno));
@@ -137,7 +167,7 @@ void Tcp::watch() {
     case State::lingering: wanted = EPOLLIN; break;
     case State::open: {
       const bool out = queue_ || (flags_.wants_writable && !flags_.waits_for_block);
-      const bool in = !flags_.paused && !flags_.peer_ended;
+      const bool in = !flags_.paused && !flags_.peer_ended && !flags_.holds_rest;
       wanted = static_cast<std::uint8_t>((in ? EPOLLIN : 0u) | (out ? EPOLLOUT : 0u));
     }
   }
@@ -183,6 +213,7 @@ void Tcp::release() {
   const bool connects = state_ == State::looking_up || state_ == State::connecting;
   if (connects && extra_.lookup) extra_.lookup->end();
   drop_queue();
+  drop_rest();
   close_socket();
   List<Tcp>::remove(*this);
   if (net().current_ == this) net().current_ = nullptr;

@@ -2,6 +2,8 @@
 // One connection over real sockets: what it carries, when it has room, how it pauses.
 #include "posix/tcp.hpp"
 
+#include <vector>
+
 #include "posix/ends.hpp"
 
 namespace mote::posix {
@@ -221,6 +223,67 @@ TEST_F(PosixTcp, holds_200_segments_of_a_paused_connection_back_while_another_ec
   paused_side.resume();
   ASSERT_TRUE(until([&] { return paused.got.size() == 200; }));
   EXPECT_EQ(paused.got, sent);
+}
+
+TEST_F(PosixTcp, keeps_the_unused_bytes_of_all_connections_apart) {
+  Raw peers[3];
+  for (Raw& peer : peers) {
+    peer.connect(listener.port());
+    settle(net);
+  }
+  ASSERT_EQ(door.visitors.size(), 3u);
+  std::vector<Door::Visitor*> sides;
+  for (Door::Visitor& visitor : door.visitors) sides.push_back(&visitor);
+  std::string sent[3];
+  // Each takes few bytes at a time, in every order of turns.
+  for (std::size_t round = 0; round < 60; ++round) {
+    for (std::size_t i = 0; i < 3; ++i) {
+      std::string piece(1 + (round * 7 + i * 3) % 23, static_cast<char>('a' + (round + i) % 26));
+      peers[i].send(piece);
+      sent[i] += piece;
+    }
+    const std::size_t turn = (round * round + round / 3) % 3;
+    for (std::size_t i = 0; i < 3; ++i) {
+      Door::Visitor& side = *sides[(turn + i) % 3];
+      side.end.takes = (round + i) % 4 == 0 ? 0 : 1 + (round * 5 + i) % 13;
+      if (round % 5 != 1) side.transport->resume();
+      (void)net.poll({0});
+    }
+  }
+  for (std::size_t i = 0; i < 3; ++i) {
+    sides[i]->end.takes = End::unlimited;
+    sides[i]->transport->resume();
+  }
+  settle(net);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(sides[i]->end.got, sent[i]) << i;
+}
+
+TEST_F(PosixTcp, forgets_unused_bytes_when_their_connection_goes) {
+  for (int how = 0; how < 4; ++how) {
+    Raw peer;
+    peer.connect(listener.port());
+    settle(net);
+    io::Transport& side = their_side();
+    there().takes = 1;
+    peer.send("unused");
+    settle(net);
+    EXPECT_EQ(there().got, "u");
+    if (how == 0) side.abort();
+    if (how == 1) side.close();
+    if (how == 2) peer.reset();
+    if (how == 3) {
+      side.resume();
+      peer.reset();
+    }
+    settle(net);
+    if (how == 1) peer.end();
+    settle(net);
+    EXPECT_EQ(there().closed, how != 0) << how;
+  }
+  connect();
+  EXPECT_EQ(send(tcp, "afterwards"), Status::ok);
+  ASSERT_TRUE(until([&] { return !there().got.empty(); }));
+  EXPECT_EQ(there().got, "afterwards");
 }
 
 TEST(PosixTcpOfALargeBlock, sends_a_message_larger_than_the_buffers_of_a_socket) {
