@@ -36,6 +36,7 @@ void Blocks::wait_for(BlockWaiter& waiter) {
 }
 
 bool Blocks::serve_waiters() {
+  if (waiters_.empty()) return false;
   // Those who wait now are set apart: who waits again meanwhile is served in the next round.
   List<BlockWaiter> now;
   while (BlockWaiter* const waiter = waiters_.pop_front()) now.push_back(*waiter);

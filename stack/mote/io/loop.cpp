@@ -10,17 +10,24 @@ namespace mote::io {
 Duration Loop::poll(Duration wait_at_most) {
   expects(!polling_);
   polling_ = true;
-  may_wait_ = wait_at_most.ms != 0;
-  advance_clock();
-  bool more = run_what_is_due();
-  const Duration at_most = std::min(wait_at_most, next_timer());
-  if (!more && !stopped_ && at_most.ms != 0) {
+  Duration idle = run_what_is_due();
+  const Duration at_most = std::min(wait_at_most, idle);
+  if (!stopped_ && at_most.ms != 0) {
     wait(at_most);
-    advance_clock();
-    more = run_what_is_due();
+    idle = run_what_is_due();
   }
   polling_ = false;
-  return more ? Duration{0} : next_timer();
+  return idle;
+}
+
+void Loop::run() {
+  expects(!polling_);
+  polling_ = true;
+  stopped_ = false;
+  // Nothing happens between one round and the next but the wait: each runs what is due once.
+  for (Duration idle = run_what_is_due(); !stopped_; idle = run_what_is_due())
+    if (idle.ms != 0) wait(idle);
+  polling_ = false;
 }
 
 void Loop::advance_clock() {
@@ -31,17 +38,14 @@ void Loop::advance_clock() {
   clock_ = clock;
 }
 
-void Loop::run() {
-  stopped_ = false;
-  while (!stopped_) (void)poll(Duration::forever());
-}
-
-bool Loop::run_what_is_due() {
+/// Returns how long nothing more will be due.
+Duration Loop::run_what_is_due() {
+  advance_clock();
   const bool more = pump();
   run_signals();
   run_timers();
   const bool waiters = blocks_.serve_waiters();
-  return more || waiters || raised_.load();
+  return more || waiters || raised_.load() ? Duration{0} : next_timer();
 }
 
 void Loop::run_signals() {
@@ -64,6 +68,8 @@ void Loop::run_signals() {
 }
 
 void Loop::run_timers() {
+  Timer* const first = timers_.front();
+  if (!first || !is_due(first->listed_, now_)) return;
   // Those that are due now are set apart first, so that a timer started anew waits for the next
   // poll.
   List<Timer> due;

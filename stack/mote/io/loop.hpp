@@ -60,9 +60,6 @@ class Loop {
   /// Sleeps until something happens, wake() is called or was called since the last wait, or the
   /// time is over. Interrupts must not be lost between pump() and here.
   virtual void wait(Duration at_most) = 0;
-  /// For pump(): whether the application lets this poll() wait. If so and nothing is due, wait()
-  /// follows, and what arrived may as well be fetched there.
-  bool may_wait() const { return may_wait_; }
   /// For the port to tell, from pump(), that the network came or went.
   void network_is(bool up);
 
@@ -71,7 +68,7 @@ class Loop {
   friend class Signal;
   friend class Retry;
   void advance_clock();
-  bool run_what_is_due();
+  Duration run_what_is_due();
   void run_signals();
   void run_timers();
   Duration next_timer();
@@ -86,7 +83,6 @@ class Loop {
   std::atomic<bool> raised_{false};
   bool stopped_ = false;
   bool polling_ = false;
-  bool may_wait_ = false;
 };
 
 }  // namespace mote::io
