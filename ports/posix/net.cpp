@@ -72,10 +72,8 @@ Instant Net::read_clock() {
 
 bool Net::pump() {
   serve_button(*this);
-  // A loop that has just waited need not ask again before it waits again.
-  if (fetched_ == Fetched::not_yet || (fetched_ == Fetched::just_delivered && !may_wait()))
-    fetch(0);
-  fetched_ = fetched_ == Fetched::by_waiting ? Fetched::just_delivered : Fetched::not_yet;
+  if (!fetched_) fetch(0);
+  fetched_ = false;
   const bool more = event_count_ == events_.size();
   if (has_rest()) (void)holder_->receive();
   deliver();
@@ -93,15 +91,14 @@ void Net::wait(Duration at_most) {
   const int timeout_ms = woken_ ? 0 : at_most == Duration::forever() ? -1 : most;
   fetch(timeout_ms);
   woken_ = false;
-  fetched_ = Fetched::by_waiting;
+  fetched_ = true;
 }
 
 void Net::fetch(int timeout_ms) {
   const int fetched =
       ::epoll_wait(epoll_, events_.data(), static_cast<int>(events_.size()), timeout_ms);
   event_count_ = static_cast<std::uint16_t>(std::max(fetched, 0));
-  const auto is_wake = [](const epoll_event& event) { return event.data.u64 == wake_tag; };
-  if (std::any_of(events_.begin(), events_.begin() + event_count_, is_wake)) woken_ = true;
+  for (std::size_t i = 0; i < event_count_; ++i) woken_ = woken_ || events_[i].data.u64 == wake_tag;
 }
 
 void Net::deliver() {
@@ -119,6 +116,7 @@ void Net::deliver() {
 }
 
 void Net::tell_ends() {
+  if (ends_.empty()) return;
   // Those of now are set apart: a callback that connects anew and fails waits for the next round.
   List<Tcp> now;
   while (Tcp* const tcp = ends_.pop_front()) now.push_back(*tcp);

@@ -57,8 +57,6 @@ class Net : public io::Loop, io::BlockWaiter {
     List<Tcp> connections;  // who is due first stands first
     io::Timer timer;
   };
-  /// Where the events in events_ come from.
-  enum class Fetched : std::uint8_t { not_yet, by_waiting, just_delivered };
 
   Instant read_clock() override;
   bool pump() override;
@@ -90,8 +88,8 @@ class Net : public io::Loop, io::BlockWaiter {
 
   int epoll_;
   int wake_;
-  bool woken_ = false;  // since the last wait
-  Fetched fetched_ = Fetched::not_yet;
+  bool woken_ = false;       // since the last wait
+  bool fetched_ = false;     // by wait(), for the next pump()
   std::uint16_t event_ = 0;  // the one being delivered
   std::uint16_t event_count_ = 0;
   Tcp* current_ = nullptr;  // whose events are being told; nullptr once it has ended or died

@@ -97,33 +97,43 @@ Status Tcp::send_now(ByteView head, ByteView body) {
     net().wait_for_block(*this);
     return Status::would_block;
   }
+  const std::size_t size = head.size() + body.size();
+  const ssize_t sent = write(head, body);
+  const int error = errno;
+  net().count.tx_bytes += static_cast<std::uint32_t>(size);
+  if (sent == static_cast<ssize_t>(size)) {
+    net().blocks().give_back(block);
+    return Status::ok;
+  }
   queue_ = ::new (block.data()) Queue{0, 0};
-  iovec pieces[] = {piece(head), piece(body)};
-  msghdr message{};
-  message.msg_iov = pieces;
-  message.msg_iovlen = 2;
-  const ssize_t sent = ::sendmsg(socket_, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-  net().count.tx_bytes += static_cast<std::uint32_t>(head.size() + body.size());
-  if (sent < 0 && !is_passing(errno)) {
-    fail(errno);  // As if the bytes had been lost on the way: on_closed tells.
+  if (sent < 0 && !is_passing(error)) {
+    fail(error);  // As if the bytes had been lost on the way: on_closed tells.
     return Status::ok;
   }
   const std::size_t taken = sent < 0 ? 0 : static_cast<std::size_t>(sent);
   queue(head.from(std::min(taken, head.size())));
   queue(body.from(taken - std::min(taken, head.size())));
-  if (queue_->end == 0) {
-    drop_queue();
-  } else {
-    watch();
-  }
+  watch();
   return Status::ok;
+}
+
+/// Hands both to the kernel, in one call; returns how many bytes it took, or -1 with errno.
+ssize_t Tcp::write(ByteView head, ByteView body) {
+  constexpr int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
+  if (head.empty()) return ::send(socket_, body.data(), body.size(), flags);
+  if (body.empty()) return ::send(socket_, head.data(), head.size(), flags);
+  iovec pieces[] = {piece(head), piece(body)};
+  msghdr message{};
+  message.msg_iov = pieces;
+  message.msg_iovlen = 2;
+  return ::sendmsg(socket_, &message, flags);
 }
 
 std::size_t Tcp::send_constant(ByteView bytes) {
   if (state_ != State::open || bytes.empty()) return 0;
   std::size_t taken = 0;
   if (!queue_) {
-    const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    const ssize_t sent = write(bytes, {});
     if (sent < 0 && !is_passing(errno)) {
       fail(errno);
       return 0;
@@ -185,8 +195,7 @@ void Tcp::queue(ByteView bytes) {
 
 bool Tcp::drain() {
   Queue& q = *queue_;
-  const ssize_t sent =
-      ::send(socket_, q.bytes() + q.begin, q.end - q.begin, MSG_NOSIGNAL | MSG_DONTWAIT);
+  const ssize_t sent = write({q.bytes() + q.begin, q.end - q.begin}, {});
   if (sent < 0) {
     if (!is_passing(errno)) fail(errno);
     return false;

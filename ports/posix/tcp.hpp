@@ -107,6 +107,7 @@ class Tcp final : public io::Transport, public Linked<Tcp> {
 
   std::size_t capacity(io::Urgency urgency) const;
   Status send_now(ByteView head, ByteView body);
+  ssize_t write(ByteView head, ByteView body);
   void queue(ByteView bytes);
   bool drain();
   void drop_queue();

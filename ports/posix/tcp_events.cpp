@@ -96,6 +96,8 @@ bool Tcp::receive() {
     case Got::gone: return false;
     case Got::error: fail(errno); return false;
     case Got::bytes:
+      if ((watched_ & EPOLLIN) && !flags_.holds_rest) return state_ == State::open;
+      break;
     case Got::nothing: break;
     case Got::end:
       flags_.peer_ended = true;
