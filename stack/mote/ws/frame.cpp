@@ -27,6 +27,11 @@ constexpr std::size_t header_size_of(std::uint8_t second) {
   return 2 + extended_size(second & length_bits) + (second & mask_bit ? 4 : 0);
 }
 
+constexpr std::uint32_t big_endian(const std::uint8_t* bytes) {
+  return static_cast<std::uint32_t>(bytes[0]) << 24 | static_cast<std::uint32_t>(bytes[1]) << 16 |
+         static_cast<std::uint32_t>(bytes[2]) << 8 | bytes[3];
+}
+
 /// A masking key as it lies in memory, and a key turned by `bytes`: the first that many go last.
 using Key = std::uint32_t;
 
@@ -98,84 +103,77 @@ FrameDecoder::Step FrameDecoder::next(ByteSpan input) {
 
 FrameDecoder::Step FrameDecoder::read_header(ByteSpan input) {
   std::size_t used = 0;
-  if (gathered_ == 0 && input.size() >= 2 && input.size() >= header_size_of(input[1])) {
-    used = header_size_of(input[1]);  // Whole, as nearly always: it is read where it lies.
-    state_ = parse_header(input.data()) ? State::payload : State::broken;
+  if (gathered_ == 0 && input.size() >= header_.size()) {
+    // As nearly always: it is there whole, whatever its size.
+    std::memcpy(header_.data(), input.data(), header_.size());
+    used = header_size_of(header_[1]);
   } else if (!gather_header(input, used)) {
     return {Kind::need_more, false, false, used, input.first(0)};
   }
-  const Kind kind = state_ == State::broken ? Kind::broken : Kind::header;
-  return {kind, false, false, used, input.first(0)};
+  gathered_ = 0;
+  const bool good = parse_header();
+  state_ = good ? State::payload : State::broken;
+  return {good ? Kind::header : Kind::broken, false, false, used, input.first(0)};
 }
 
-/// Takes bytes until the header is whole and read. False: it goes on in the next input.
+/// Takes bytes until the header is whole. False: it goes on in the next input.
 bool FrameDecoder::gather_header(ByteSpan input, std::size_t& used) {
-  auto* const rest = reinterpret_cast<std::uint8_t*>(rest_.data());
-  while (gathered_ < 2 || gathered_ < header_size_of(second_)) {
+  while (gathered_ < 2 || gathered_ < header_size_of(header_[1])) {
     if (used == input.size()) return false;
-    const std::uint8_t byte = input[used++];
-    if (gathered_ == 0) first_ = byte;
-    if (gathered_ == 1) second_ = byte;
-    if (gathered_ >= 2) rest[gathered_ - 2] = byte;
-    ++gathered_;
+    header_[gathered_++] = input[used++];
   }
-  gathered_ = 0;
-  std::uint8_t header[header_bytes_max] = {first_, second_};
-  std::memcpy(header + 2, rest, sizeof header - 2);
-  state_ = parse_header(header) ? State::payload : State::broken;
   return true;
 }
 
-bool FrameDecoder::parse_header(const std::uint8_t* header) {
-  first_ = header[0];
-  const std::uint8_t length = header[1] & length_bits;
-  const bool masked = header[1] & mask_bit;
-  if (first_ & rsv_bits) return false;                // no extension was negotiated (§5.2)
-  if (!is_known(first_ & opcode_bits)) return false;  // §5.2
-  if (masked != (us_ == Role::server)) return false;  // §5.1
+bool FrameDecoder::parse_header() {
+  const bool masked = header_[1] & mask_bit;
+  if (header_[0] & rsv_bits) return false;                // no extension was negotiated (§5.2)
+  if (!is_known(header_[0] & opcode_bits)) return false;  // §5.2
+  if (masked != (us_ == Role::server)) return false;      // §5.1
+  if (!parse_length()) return false;
 
-  rest_[0] = length;
-  rest_[1] = 0;
-  const std::uint8_t* next = header + 2;
-  if (length > 125) {
-    const auto word = [&next] {
-      const std::uint32_t value = static_cast<std::uint32_t>(next[0] << 8 | next[1]);
-      next += 2;
-      return value;
-    };
-    std::uint32_t least = 126;
-    if (length == 127) {
-      rest_[1] = word() << 16;
-      rest_[1] |= word();
-      rest_[0] = word() << 16;
-      rest_[0] |= word();
-      least = 65536;
-      if (rest_[1] >> 31) return false;  // the top bit must be 0 (§5.2)
-    } else {
-      rest_[0] = word();
-    }
-    if (rest_[1] == 0 && rest_[0] < least) return false;  // not the shortest form (§5.2)
-  }
-  if (masked) std::memcpy(&rest_[2], next, sizeof rest_[2]);
-
-  if (is_control(opcode())) return final() && length <= control_payload_bytes_max;  // §5.5
+  if (is_control(opcode())) return final() && left() <= control_payload_bytes_max;  // §5.5
   const bool continues = opcode() == Opcode::continuation;
   if (continues != in_message_) return false;  // fragments neither start nor mix (§5.4)
   in_message_ = !final();
   return true;
 }
 
+/// Puts length and mask where they stay. False: the length is not in its shortest form, or has its
+/// top bit set (§5.2).
+bool FrameDecoder::parse_length() {
+  const std::uint8_t* const extended = header_.data() + 2;
+  const std::uint8_t form = header_[1] & length_bits;
+  std::uint32_t low = form, high = 0, least = 0;
+  if (form == 126) {
+    low = static_cast<std::uint32_t>(extended[0] << 8 | extended[1]);
+    least = 126;
+  } else if (form == 127) {
+    high = big_endian(extended);
+    low = big_endian(extended + 4);
+    least = 65536;
+  }
+  set_word(mask, word(2 + extended_size(form)));
+  set_word(left_low, low);
+  set_word(left_high, high);
+  return high == 0 ? low >= least : high >> 31 == 0;
+}
+
 FrameDecoder::Step FrameDecoder::read_payload(ByteSpan input) {
-  const std::uint64_t left = this->left();
-  if (input.empty() && left != 0) return {Kind::need_more, false, false, 0, input};
-  const auto used = static_cast<std::size_t>(std::min<std::uint64_t>(left, input.size()));
-  const ByteSpan piece = input.first(used);
-  const bool ascii = us_ == Role::server && mask_in_place(piece.data(), used, rest_[2]);
-  const std::uint64_t still = left - used;
-  rest_[0] = static_cast<std::uint32_t>(still);
-  rest_[1] = static_cast<std::uint32_t>(still >> 32);
+  const std::uint64_t all = left();
+  if (input.empty() && all != 0) return {Kind::need_more, false, false, 0, input};
+  const auto used = static_cast<std::size_t>(std::min<std::uint64_t>(all, input.size()));
+  bool ascii = false;
+  if (us_ == Role::server) {
+    Key key = word(mask);
+    ascii = mask_in_place(input.data(), used, key);
+    set_word(mask, key);
+  }
+  const std::uint64_t still = all - used;
+  set_word(left_low, static_cast<std::uint32_t>(still));
+  set_word(left_high, static_cast<std::uint32_t>(still >> 32));
   if (still == 0) state_ = State::header;
-  return {Kind::payload, still == 0, ascii, used, piece};
+  return {Kind::payload, still == 0, ascii, used, input.first(used)};
 }
 
 FrameHeader::FrameHeader(Role us, Opcode opcode, bool final, std::size_t payload_bytes)

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "mote/base/bytes.hpp"
 
@@ -50,31 +52,38 @@ class FrameDecoder {
 
   Role us() const { return us_; }
   // About the frame being read, from its header step to its last payload step.
-  Opcode opcode() const { return Opcode(first_ & 0x0F); }
-  bool final() const { return (first_ & 0x80) != 0; }
+  Opcode opcode() const { return Opcode(header_[0] & 0x0F); }
+  bool final() const { return (header_[0] & 0x80) != 0; }
   /// Bytes of payload that are still to come; after the header step, all of them.
-  std::uint64_t left() const { return std::uint64_t{rest_[1]} << 32 | rest_[0]; }
+  std::uint64_t left() const { return std::uint64_t{word(left_high)} << 32 | word(left_low); }
 
  private:
   enum class State : std::uint8_t { header, payload, broken };
 
-  static constexpr std::size_t header_bytes_max = 14;  // 2, 8 of length, 4 of mask
+  // Where words lie in header_ once it is read: the payload that is left, and the mask, turned to
+  // where the payload goes on.
+  static constexpr std::size_t left_low = 2, left_high = 6, mask = 10;
 
+  std::uint32_t word(std::size_t at) const {
+    std::uint32_t value;
+    std::memcpy(&value, header_.data() + at, sizeof value);
+    return value;
+  }
+  void set_word(std::size_t at, std::uint32_t value) {
+    std::memcpy(header_.data() + at, &value, sizeof value);
+  }
   Step read_header(ByteSpan input);
   Step read_payload(ByteSpan input);
   bool gather_header(ByteSpan input, std::size_t& used);
-  bool parse_header(const std::uint8_t* header);
+  bool parse_header();
+  bool parse_length();
 
-  // 16 bytes, since every idle connection has one. Of a header that is cut, rest_ keeps what
-  // follows its first two bytes; later the payload that is left, low word first, and the mask,
-  // turned to where the payload goes on.
-  std::array<std::uint32_t, 3> rest_{};
-  std::uint8_t first_ = 0;
-  std::uint8_t second_ = 0;
-  std::uint8_t gathered_ = 0;  // bytes of a header that is cut
+  // 16 bytes in all, since every idle connection has one; the words in header_ are aligned.
+  alignas(4) std::uint8_t gathered_ = 0;  // bytes of the header that have come
   Role us_ : 1;
   State state_ : 2;
   bool in_message_ : 1;  // a data message has begun and its final frame is still to come
+  std::array<std::uint8_t, 14> header_{};
 };
 
 /// The header of one frame that is sent (§5.2). Its payload is `payload_bytes` long.
