@@ -94,7 +94,10 @@ class Urls {
     std::size_t size = 0;
     while (size < rest_.size() && rest_[size] != ',') ++size;
     ByteWriter url{bytes_};
-    url.put(scheme_).put("://").put(port::setting("to", "").text()).put(mote::text_first(rest_, size));
+    url.put(scheme_)
+        .put("://")
+        .put(port::setting("to", "").text())
+        .put(mote::text_first(rest_, size));
     rest_.remove_prefix(size < rest_.size() ? size + 1 : size);
     return url.text();
   }

@@ -68,8 +68,8 @@ void begin_sending() {
   port::print("open");
   if (!steered::has("send")) return;
   source.begin(steered::number("send"));
-  const Status begun = client.send_pieces(
-      ws::Opcode::text, [](ByteSpan room) { return source.fill(room); });
+  const Status begun =
+      client.send_pieces(ws::Opcode::text, [](ByteSpan room) { return source.fill(room); });
   if (begun != Status::ok) Line("send:") << to_string(begun);
 }
 

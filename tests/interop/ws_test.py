@@ -111,6 +111,7 @@ def check_paused(image, peer):
         board.wait_for("text 196 right")
         connection.sendall(frame(8, (1001).to_bytes(2, "big")))
         assert read_frame(connection) == (8, (1001).to_bytes(2, "big"))
+        connection.close()
         board.wait_for("lost 1001")
 
 
