@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// An event stream that comes back by itself, from the last id on.
+#include "mote/sse/source.hpp"
+
+#include <port/port.hpp>
+
+using namespace mote;
+
+static port::SizedNet<4, 1024> net;  // 4 blocks of 1 KiB
+static port::Tcp tcp{net};
+static sse::SizedSource<1024, 512> prices{net, tcp};
+
+int main() {
+  prices.on_event = [](const sse::Event& event) { port::print(event.data); };
+  prices.on_retry = [](Failure why, Duration) { port::print(to_string(why.status)); };
+  (void)prices.open(port::setting("url", "http://10.0.2.2:8080/events"));
+  net.run();
+}
