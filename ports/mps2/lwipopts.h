@@ -58,6 +58,11 @@
 #define IP_REASSEMBLY 0
 #define IP_FRAG 0
 #define ARP_TABLE_SIZE 6
+/* What waits for the router's address. lwIP keeps one packet without this: of several connections
+ * begun at once, all but the last would lose their SYN and wait three seconds. */
+#define ARP_QUEUEING 1
+#define ARP_QUEUE_LEN 8
+#define MEMP_NUM_ARP_QUEUE 8 /* 8 B each */
 #define LWIP_IPV6 1
 #define LWIP_IPV6_FRAG 0
 #define LWIP_IPV6_REASS 0

@@ -85,6 +85,15 @@ def check_cable(image, peer):
         board.wait_for("text 2000 right")
 
 
+def check_at_once(image, peer):
+    """Of two that begin before the router's hardware address is known, neither waits for a
+    retransmission, which takes three seconds."""
+    with board_with(image, peer, f"stay=/echo echo={peer.port}") as board:
+        board.wait_for("network is up")
+        board.wait_for("echo 1$", seconds=2)
+        board.wait_for("open$", seconds=2)
+
+
 def last_echo(board):
     return int([line for line in board.lines if line.startswith("echo")][-1].split()[1])
 
@@ -121,6 +130,7 @@ def main():
         check_messages(image, peer)
         check_long_echo(image, peer)
         check_ends(image, peer)
+        check_at_once(image, peer)
         check_paused(image, peer)
         check_cable(image, peer)
         check_restart(image, peer)
