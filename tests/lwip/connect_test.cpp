@@ -48,9 +48,9 @@ TEST_F(ConnectTest, copies_the_host) {
 }
 
 TEST_F(ConnectTest, resolves_names_in_either_family) {
-  lab.peer.names["four.test"] = {"10.0.0.2", "", false, 0};
-  lab.peer.names["six.test"] = {"", "fd00::2", false, 0};
-  lab.peer.names["both.test"] = {"10.0.0.2", "fd00::2", false, 0};
+  lab.peer.names["four.test"] = {"10.0.0.2", "", false, 0, {}};
+  lab.peer.names["six.test"] = {"", "fd00::2", false, 0, {}};
+  lab.peer.names["both.test"] = {"10.0.0.2", "fd00::2", false, 0, {}};
   for (const char* host : {"four.test", "six.test", "both.test"}) {
     ear.said.clear();
     ASSERT_EQ(connect(host), Status::ok);
@@ -60,7 +60,7 @@ TEST_F(ConnectTest, resolves_names_in_either_family) {
 }
 
 TEST_F(ConnectTest, tries_the_other_family_when_the_first_fails) {
-  lab.peer.names["refused.test"] = {"10.0.0.2", "fd00::2", false, 0};
+  lab.peer.names["refused.test"] = {"10.0.0.2", "fd00::2", false, 0, {}};
   lab.wire.eats = [](bool to_device, const std::vector<std::uint8_t>& frame) {
     return !to_device && frame[12] == 0x08 && frame[13] == 0x00 && frame[23] == 6;  // IPv4 TCP
   };
@@ -78,7 +78,7 @@ TEST_F(ConnectTest, says_unresolved_when_a_name_has_no_address) {
 }
 
 TEST_F(ConnectTest, says_what_was_wrong_with_the_only_address) {
-  lab.peer.names["only.test"] = {"10.0.0.2", "", false, 0};
+  lab.peer.names["only.test"] = {"10.0.0.2", "", false, 0, {}};
   ASSERT_EQ(connect("only.test", 81), Status::ok);
   ASSERT_TRUE(is_told("closed", 30'000));
   EXPECT_EQ(ear.why.status, Status::refused);
@@ -124,7 +124,7 @@ TEST_F(ConnectTest, waits_for_an_address) {
 }
 
 TEST_F(ConnectTest, waits_for_a_name_server) {
-  lab.peer.names["late.test"] = {"10.0.0.2", "", false, 0};
+  lab.peer.names["late.test"] = {"10.0.0.2", "", false, 0, {}};
   lab.set_name_server(false);
   ASSERT_EQ(connect("late.test"), Status::ok);
   lab.run(Duration{20'000});
@@ -145,7 +145,7 @@ TEST_F(ConnectTest, survives_the_cable_being_pulled_in_the_middle) {
 }
 
 TEST_F(ConnectTest, forgets_a_question_whose_asker_is_gone) {
-  lab.peer.names["slow.test"] = {"10.0.0.2", "", false, 900};
+  lab.peer.names["slow.test"] = {"10.0.0.2", "", false, 900, {}};
   {
     lwip::Tcp brief(lab.net);
     Ear deaf;
@@ -156,8 +156,8 @@ TEST_F(ConnectTest, forgets_a_question_whose_asker_is_gone) {
   lab.run(Duration{5'000});
   EXPECT_EQ(lab.peer.accepted(), nullptr);
   // The same object asks for another name while the answer for the first is on its way.
-  lab.peer.names["slow2.test"] = {"10.0.0.2", "", false, 900};
-  lab.peer.names["quick.test"] = {"10.0.0.2", "", false, 0};
+  lab.peer.names["slow2.test"] = {"10.0.0.2", "", false, 900, {}};
+  lab.peer.names["quick.test"] = {"10.0.0.2", "", false, 0, {}};
   ASSERT_EQ(connect("slow2.test"), Status::ok);
   lab.run(Duration{100});
   tcp.abort();
@@ -170,7 +170,7 @@ TEST_F(ConnectTest, forgets_a_question_whose_asker_is_gone) {
 
 TEST_F(ConnectTest, gets_its_turn_when_all_questions_are_taken_by_others) {
   lab.peer.names["silent.test"].silent = true;
-  lab.peer.names["good.test"] = {"10.0.0.2", "", false, 0};
+  lab.peer.names["good.test"] = {"10.0.0.2", "", false, 0, {}};
   for (int i = 0; i < 12; ++i) {
     const std::string host = "n" + std::to_string(i) + ".silent.test";
     lab.peer.names[host].silent = true;
@@ -180,6 +180,41 @@ TEST_F(ConnectTest, gets_its_turn_when_all_questions_are_taken_by_others) {
   }
   ASSERT_EQ(connect("good.test"), Status::ok);
   EXPECT_TRUE(is_told("connected", 60'000));
+}
+
+TEST_F(ConnectTest, survives_every_flaw_of_an_answer) {
+  const struct {
+    const char* what;
+    Flaw flaw;
+    bool connects;
+  } answers[] = {
+      {"another id", Flaw::other_id, false},
+      {"another question", Flaw::other_question, false},
+      {"cut short", Flaw::cut_short, false},
+      {"a name that points at itself", Flaw::looping_name, true},
+      {"a name longer than names are", Flaw::endless_name, true},
+      {"data longer than the answer", Flaw::long_data, false},
+      {"fewer records than promised", Flaw::no_records, false},
+      {"twice", Flaw::twice, true},
+      {"an alias first", Flaw::alias_first, true},
+      {"the question itself", Flaw::question_only, false},
+  };
+  int number = 0;
+  for (const auto& answer : answers) {
+    SCOPED_TRACE(answer.what);
+    const std::string host = "flaw" + std::to_string(++number) + ".test";
+    lab.peer.names[host] = {"10.0.0.2", "", false, 0, answer.flaw};
+    ear.said.clear();
+    ASSERT_EQ(connect(host), Status::ok);
+    EXPECT_TRUE(is_told(answer.connects ? "connected" : "closed:name not resolved", 60'000))
+        << ear.said;
+    tcp.abort();
+    EXPECT_EQ(lab.net.counters().blocks_used, 0);
+  }
+  // No question is left open.
+  lab.peer.names["good.test"] = {"10.0.0.2", "", false, 0, {}};
+  ASSERT_EQ(connect("good.test"), Status::ok);
+  EXPECT_TRUE(is_told("connected", 100));
 }
 
 TEST_F(ConnectTest, says_no_slot_when_there_is_no_block_for_the_name) {

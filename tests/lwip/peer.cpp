@@ -264,25 +264,50 @@ class LwipPeer final : public lab::Peer {
       name.append(reinterpret_cast<char*>(&question[at + 1]), question[at]);
       at += question[at] + 1u;
     }
-    const bool ipv6 = question[at + 2] == 28;
+    question.resize(at + 5);
     const lab::PeerName& known = peer.names[name];
     if (known.silent) return;
+    const std::vector<std::uint8_t> answer = answer_to(question, known);
+    for (int i = known.flaw == lab::Flaw::twice ? 2 : 1; i > 0; --i)
+      peer.answers_.push_back({host->now_ms() + known.delay_ms, answer, *from, port});
+  }
+
+  static std::vector<std::uint8_t> answer_to(std::vector<std::uint8_t> answer,
+                                             const lab::PeerName& known) {
+    using lab::Flaw;
+    if (known.flaw == Flaw::question_only) return answer;
+    const bool ipv6 = answer[answer.size() - 3] == 28;
     const std::string& address = ipv6 ? known.ipv6 : known.ipv4;
-    question.resize(at + 5);
-    question[2] = 0x81;
-    question[3] = address.empty() ? 0x83 : 0x80;
-    question[7] = address.empty() ? 0 : 1;
-    if (!address.empty()) {
-      ip_addr_t value;
-      ipaddr_aton(address.c_str(), &value);
-      const std::uint8_t size = ipv6 ? 16 : 4;
-      const std::uint8_t record[] = {
-          0xC0, 12, 0, static_cast<std::uint8_t>(ipv6 ? 28 : 1), 0, 1, 0, 0, 0, 9, 0, size};
-      question.insert(question.end(), record, record + sizeof record);
-      const auto* raw = reinterpret_cast<const std::uint8_t*>(&value);
-      question.insert(question.end(), raw, raw + size);
+    answer[2] = 0x81;
+    answer[3] = address.empty() ? 0x83 : 0x80;
+    answer[7] = address.empty() ? 0 : 1;
+    if (known.flaw == Flaw::other_id) answer[1] ^= 1;
+    if (known.flaw == Flaw::other_question) answer[13] ^= 1;
+    if (address.empty() || known.flaw == Flaw::no_records) return answer;
+    const auto add = [&answer](std::initializer_list<int> bytes) {
+      for (const int byte : bytes) answer.push_back(static_cast<std::uint8_t>(byte));
+    };
+    const int size = ipv6 ? 16 : 4;
+    if (known.flaw == Flaw::alias_first) {
+      answer[7] = 2;
+      add({0xC0, 12, 0, 5, 0, 1, 0, 0, 0, 9, 0, 6, 4, 'r', 'e', 'a', 'l', 0});
     }
-    peer.answers_.push_back({host->now_ms() + known.delay_ms, question, *from, port});
+    if (known.flaw == Flaw::looping_name) {
+      const int here = static_cast<int>(answer.size());
+      add({1, 'a', 0xC0 | here >> 8, here & 0xFF});
+    } else if (known.flaw == Flaw::endless_name) {
+      for (int i = 0; i < 75; ++i) add({3, 'a', 'b', 'c'});
+      add({0});
+    } else {
+      add({0xC0, 12});
+    }
+    add({0, ipv6 ? 28 : 1, 0, 1, 0, 0, 0, 9, 0, known.flaw == Flaw::long_data ? 200 : size});
+    ip_addr_t value;
+    ipaddr_aton(address.c_str(), &value);
+    const auto* raw = reinterpret_cast<const std::uint8_t*>(&value);
+    answer.insert(answer.end(), raw, raw + size);
+    if (known.flaw == Flaw::cut_short) answer.resize(answer.size() - 7);
+    return answer;
   }
 
   void answer_now(const Answer& answer) {

@@ -32,11 +32,27 @@ struct PeerTcp {
   void* pcb = nullptr;       // nullptr: closed or gone
 };
 
+/// What is wrong with an answer of the name server.
+enum class Flaw {
+  none,
+  other_id,
+  other_question,
+  cut_short,      // in the middle of its record
+  looping_name,   // the record's name points at itself
+  endless_name,   // 300 bytes of labels
+  long_data,      // a record longer than the answer
+  no_records,     // though it promises one
+  twice,          // the same answer again
+  alias_first,    // a CNAME, and then the address of what it names
+  question_only,  // the query comes back as it was
+};
+
 /// How the name server answers for a name.
 struct PeerName {
   std::string ipv4, ipv6;  // empty: there is none
   bool silent = false;
   std::uint32_t delay_ms = 0;
+  Flaw flaw = Flaw::none;
 };
 
 class Peer {
