@@ -31,7 +31,7 @@ class Progress {
   got(n, latency_ms) {
     if (this.numbers.has(n)) this.repeats += 1;
     this.numbers.add(n);
-    if (latency_ms !== undefined) this.latency_ms = latency_ms;
+    if (!Number.isNaN(latency_ms)) this.latency_ms = latency_ms;
   }
 
   /** Which of 1 to `last` never came. */
@@ -93,10 +93,10 @@ export class Board {
     if (word !== "got" && word !== "sent" && !counters && line) this.note(line);
   }
 
+  /** The board tells how long its own messages took; for the servers' we know when they began. */
   got(name, progress, [n, latency_ms]) {
-    progress.got(Number(n), latency_ms === undefined ? undefined : Number(latency_ms));
-    const at = this.published_at(name, Number(n));
-    if (at) progress.latency_ms = Math.max(0, Date.now() - at);
+    const at = latency_ms === undefined ? this.published_at(name, Number(n)) : undefined;
+    progress.got(Number(n), at === undefined ? Number(latency_ms) : Math.max(0, Date.now() - at));
   }
 
   count(name) {
