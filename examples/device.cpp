@@ -185,7 +185,7 @@ ShortPolling short_polling;
 LongPolling long_polling;
 EventStream event_stream;
 Echo echo;
-Webhook webhook;
+Webhook hook;
 Report report;
 
 }  // namespace
@@ -195,7 +195,7 @@ int main() {
   long_polling.start();
   event_stream.start();
   echo.start();
-  webhook.start();
+  hook.start();
   report.start();
   net.run();
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // An event stream that comes back by itself, from the last id on.
-#include "mote/sse/source.hpp"
-
 #include <port/port.hpp>
+
+#include "mote/sse/source.hpp"
 
 using namespace mote;
 

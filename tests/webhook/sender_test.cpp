@@ -61,7 +61,7 @@ struct WebhookSender : ::testing::Test {
   Status verified(const std::string& request) {
     const std::string id = field(request, "webhook-id"), time = field(request, "webhook-timestamp"),
                       signature = field(request, "webhook-signature"), what = body(request);
-    return verify(target.secret, {id, time, signature}, bytes_of(what), net.unix_seconds());
+    return verify(target.secret.text(), {id, time, signature}, bytes_of(what), net.unix_seconds());
   }
 
   sim::SizedNet<4, 1024> net;

@@ -83,12 +83,12 @@ void Sender::clear() {
 /// What the first delivery would be refused for, found at post(): nothing that waits is in vain.
 Status Sender::check_target() const {
   encoding::Url url;
-  const Status status = encoding::parse_url(target_.url, url);
+  const Status status = encoding::parse_url(target_.url.text(), url);
   if (status != Status::ok) return status;
   if (url.scheme != encoding::Url::Scheme::http && url.scheme != encoding::Url::Scheme::https)
     return Status::bad_url;
   char signature[signature_size];
-  return sign(target_.secret, {}, {}, {}, signature);
+  return sign(target_.secret.text(), {}, {}, {}, signature);
 }
 
 ByteSpan Sender::place(std::size_t index) const {
@@ -126,7 +126,8 @@ void Sender::write_fields(http::MessageWriter& head) const {
   char signature[signature_size];
   const std::string_view id = write_id(id_room);
   const std::string_view time = write_seconds(time_room, loop_.unix_seconds());
-  (void)sign(target_.secret, id, time, body_of_first(), signature);  // check_target() tried it.
+  (void)sign(
+      target_.secret.text(), id, time, body_of_first(), signature);  // check_target() tried it.
   head.field("Content-Type", "application/json")
       .field("webhook-id", id)
       .field("webhook-timestamp", time)
@@ -142,7 +143,7 @@ void Sender::send_first() {
   }
   asked_wait_ = {0};
   client_.limits.whole = answer_within;
-  http::Request request{"POST", target_.url, target_.fields, body_of_first()};
+  http::Request request{"POST", target_.url.text(), target_.fields, body_of_first()};
   request.rewind = [] {};  // It may come twice: its id tells.
   request.redirects = http::Redirects::report;
   request.more_fields = [this](http::MessageWriter& head) { write_fields(head); };

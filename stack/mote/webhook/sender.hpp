@@ -8,10 +8,10 @@
 
 namespace mote::webhook {
 
-/// Where deliveries go. Its texts outlive the sender.
+/// Where deliveries go.
 struct Target {
-  std::string_view url;              ///< http or https
-  std::string_view secret;           ///< `whsec_` and base64
+  Lasting url;                       ///< http or https
+  Lasting secret;                    ///< `whsec_` and base64
   Span<const http::Field> fields{};  ///< own header fields
 };
 
