@@ -45,9 +45,9 @@ function basic_auth(request, response) {
 }
 
 /** Each answer of this connection is the last one, though it says keep-alive. */
-function close_quietly(_request, response) {
+function close_quietly(request, response) {
+  response.on("finish", () => setTimeout(() => request.socket.end(), 5));
   response.send("last one\n");
-  response.on("finish", () => setTimeout(() => response.socket?.end(), 5));
 }
 
 export function corners() {
