@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// Asks for a state every ten seconds; what has not changed is not sent again.
+#include <port/port.hpp>
+
+#include "mote/polling/poller.hpp"
+
+using namespace mote;
+
+static port::SizedNet<4, 1024> net;  // 4 blocks of 1 KiB
+static port::Tcp tcp{net};
+static polling::SizedPoller<1024, 512> state{net, tcp};
+
+int main() {
+  state.on_news = [](const http::Response& answer) { port::print(answer.body); };
+  state.on_retry = [](Failure why, Duration) { port::print(to_string(why.status)); };
+  (void)state.every(10_s, port::setting("url", "http://10.0.2.2:8080/state"));
+  net.run();
+}
