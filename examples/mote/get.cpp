@@ -61,11 +61,7 @@ class Get {
 int get(const Options& options) {
   Run run(options);
   Get get(run, options);
-  if (const Status status = get.send(); status != Status::ok) {
-    run.complain(options.url, to_string(status));
-    return misused;
-  }
-  return run.wait();
+  return run.begin(get.send());
 }
 
 }  // namespace tool

@@ -63,6 +63,14 @@ int main(int argc, char** argv) {
   get.add_option("-d,--data", options.body, "a body to send");
   get.add_flag("--follow", options.follow, "follow redirects");
 
+  CLI::App& poll = add_command(app, "poll", "asks again and again, prints what is new", options);
+  add_duration(poll, "--every", options.every, "short polling: ask once in this time");
+  add_duration(poll, "--hold", options.hold, "long polling: the server may hold a request so long");
+  add_count(poll, options, "end after so many answers with news");
+
+  CLI::App& sse = add_command(app, "sse", "prints the events of an event stream", options);
+  add_count(sse, options, "end after so many events");
+
   CLI::App& ws = add_command(app, "ws", "lines of standard input become messages", options);
   ws.add_flag("--echo", options.echo, "send back whatever comes, until the peer closes");
   ws.add_flag("--binary", options.binary, "send binary messages instead of text");
@@ -73,12 +81,25 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   add_count(ws, options, "end after so many messages received");
 
+  CLI::App& hook = *app.add_subcommand("hook", "webhooks");
+  hook.require_subcommand(1);
+  CLI::App& send =
+      add_command(hook, "send", "lines of standard input become signed deliveries", options);
+  send.add_option("--secret", options.secret, "whsec_ and base64, as the receiver knows it")
+      ->required();
+  send.add_option("--type", options.type, "the events' type")->capture_default_str();
+
   try {
     app.parse(argc, argv);
+    if (poll.parsed() && (options.every.ms == 0) == (options.hold.ms == 0))
+      throw CLI::ValidationError("poll", "give either --every or --hold");
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? tool::done : tool::misused;
   }
 
   if (get.parsed()) return tool::get(options);
-  return tool::ws(options);
+  if (poll.parsed()) return tool::poll(options);
+  if (sse.parsed()) return tool::sse(options);
+  if (ws.parsed()) return tool::ws(options);
+  return tool::hook_send(options);
 }

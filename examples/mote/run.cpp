@@ -42,13 +42,18 @@ Run::Run(const Options& options)
 
 Run::~Run() { interrupted = nullptr; }
 
-int Run::wait() {
-  net_.run();
+int Run::begin(mote::Status status) {
+  if (status != mote::Status::ok) {
+    complain(options_.url, to_string(status));
+    return misused;
+  }
+  if (!finished_) net_.run();
   return exit_;
 }
 
 void Run::finish(int exit) {
   exit_ = exit;
+  finished_ = true;
   net_.stop();
 }
 
@@ -75,6 +80,10 @@ void Run::complain(std::string_view what, const mote::Failure& why) {
 void Run::tell(std::string_view what) {
   if (options_.verbose)
     std::fprintf(stderr, "mote: %.*s\n", static_cast<int>(what.size()), what.data());
+}
+
+void Run::tell_retry(const mote::Failure& why, mote::Duration wait) {
+  tell(std::string(to_string(why.status)) + "; again in " + std::to_string(wait.ms) + " ms");
 }
 
 mote::Span<const mote::http::Field> Run::fields() {

@@ -26,8 +26,9 @@ class Run {
 
   mote::io::Loop& loop() { return net_; }
   mote::posix::Net& net() { return net_; }
-  /// Runs until finish(), and returns what it was given.
-  int wait();
+  /// Runs until finish(), and returns what it was given; when `status` says that what was to run
+  /// could not begin, complains instead.
+  int begin(mote::Status status);
   void finish(int exit);
   /// Counts one thing received; ends the command when -n of them came.
   void count();
@@ -36,6 +37,7 @@ class Run {
   void complain(std::string_view what, std::string_view why);
   void complain(std::string_view what, const mote::Failure& why);
   void tell(std::string_view what);
+  void tell_retry(const mote::Failure& why, mote::Duration wait);
 
   /// --header as fields. Complains and finishes when one has no colon.
   mote::Span<const mote::http::Field> fields();
@@ -48,6 +50,7 @@ class Run {
   std::vector<mote::http::Field> fields_;
   std::uint64_t counted_ = 0;
   int exit_ = failed;
+  bool finished_ = false;
 };
 
 /// Reads standard input line by line beside the loop, at most some lines ahead.

@@ -145,11 +145,7 @@ class WebSocket {
 int ws(const Options& options) {
   Run run(options);
   WebSocket socket(run, options);
-  if (const Status status = socket.open(); status != Status::ok) {
-    run.complain(options.url, to_string(status));
-    return misused;
-  }
-  return run.wait();
+  return run.begin(socket.open());
 }
 
 }  // namespace tool
