@@ -19,9 +19,8 @@ constexpr std::array<std::uint8_t, 256> classes() {
   add(token_character, "!#$%&'*+-.^_`|~");
   add(host_character | url_character, alphanumeric);
   add(host_character | url_character, "-._~!$&'()*+,;=");
-  add(url_character, ":@/?%[]");
-  add(scheme_character, alphanumeric);
-  add(scheme_character, "+-.");
+  add(url_character, ":@/?#%[]");
+  add(digit, "0123456789");
   add(hex_digit, "0123456789ABCDEFabcdef");
   return bits;
 }

@@ -10,9 +10,9 @@ namespace mote::encoding {
 enum CharacterClass : std::uint8_t {
   token_character = 1,  ///< a token: method, field name (RFC 9110 §5.6.2)
   host_character = 2,   ///< a host name: unreserved and sub-delims (RFC 3986 §3.2.2)
-  url_character = 4,    ///< a path, query or fragment: RFC 3986 §3.3 to §3.5, and [ ]
+  url_character = 4,    ///< a URL (RFC 3986 §2), wherever in it
   hex_digit = 8,
-  scheme_character = 16,  ///< a URL's scheme, which begins with a letter (RFC 3986 §3.1)
+  digit = 16,
 };
 
 extern const std::array<std::uint8_t, 256> character_classes;

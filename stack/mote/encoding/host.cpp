@@ -9,74 +9,74 @@
 namespace mote::encoding {
 namespace {
 
-using namespace std::literals;
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_hex(char c) { return is_in(hex_digit, static_cast<std::uint8_t>(c)); }
+std::size_t count_of(std::uint8_t wanted, std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size() && is_in(wanted, static_cast<std::uint8_t>(text[at]))) ++at;
+  return at;
+}
 
 /// Four decimal numbers from 0 to 255 without leading zeros, with dots between them.
 bool is_ipv4(std::string_view text) {
-  std::size_t at = 0;
-  for (int part = 0; part < 4; ++part) {
-    if (part != 0 && (at == text.size() || text[at++] != '.')) return false;
-    const std::size_t first = at;
+  for (int dots = 3;; --dots) {
+    const std::size_t digits = count_of(digit, text);
+    if (digits == 0 || digits > 3 || (digits > 1 && text[0] == '0')) return false;
     int value = 0;
-    while (at < text.size() && is_digit(text[at]) && at - first < 3)
-      value = value * 10 + (text[at++] - '0');
-    const std::size_t digits = at - first;
-    if (digits == 0 || value > 255 || (digits > 1 && text[first] == '0')) return false;
+    for (std::size_t at = 0; at < digits; ++at) value = value * 10 + (text[at] - '0');
+    if (value > 255) return false;
+    text.remove_prefix(digits);
+    if (dots == 0) return text.empty();
+    if (text.empty() || text[0] != '.') return false;
+    text.remove_prefix(1);
   }
-  return at == text.size();
 }
 
 /// Whether some program would take the last label for a number, and so the whole for an IPv4
 /// address: digits only, or 0x and hexadecimal digits. One dot may follow it.
 bool ends_in_number(std::string_view text) {
   if (!text.empty() && text.back() == '.') text.remove_suffix(1);
-  std::string_view label = text_from(text, text.rfind('.') + 1);
-  const bool hexadecimal = label.size() >= 2 && label[0] == '0' && (label[1] | 0x20) == 'x';
-  if (hexadecimal) label.remove_prefix(2);
-  if (label.empty()) return hexadecimal;
-  for (const char c : label)
-    if (!(hexadecimal ? is_hex(c) : is_digit(c))) return false;
-  return true;
+  std::size_t at = text.size();
+  while (at != 0 && text[at - 1] != '.') --at;
+  text.remove_prefix(at);
+  if (text.empty()) return false;
+  const bool hexadecimal = text.size() > 1 && text[0] == '0' && (text[1] | 0x20) == 'x';
+  if (hexadecimal) text.remove_prefix(2);
+  return count_of(hexadecimal ? hex_digit : digit, text) == text.size();
 }
 
 }  // namespace
 
 bool is_host_name(std::string_view text) {
-  for (const char c : text)
-    if (!is_in(host_character, static_cast<std::uint8_t>(c))) return false;
-  return !text.empty() && (!ends_in_number(text) || is_ipv4(text));
+  return !text.empty() && count_of(host_character, text) == text.size() &&
+         (!ends_in_number(text) || is_ipv4(text));
 }
 
 bool is_ipv6(std::string_view text) {
   int groups = 0;
   bool gap = false;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    if (text_first(text_from(text, at), 2) == "::"sv) {
+  bool joined = true;  // at the beginning, or directly behind a colon
+  while (!text.empty()) {
+    if (text.size() > 1 && text[0] == ':' && text[1] == ':') {
       if (gap) return false;
-      gap = true;
-      at += 2;
+      gap = joined = true;
+      text.remove_prefix(2);
       continue;
     }
-    if (at != 0 && text[at - 1] != ':') {
-      if (text[at++] != ':') return false;  // between two groups
-      if (at == text.size()) return false;
+    if (!joined) {
+      if (text[0] != ':' || text.size() == 1) return false;
+      text.remove_prefix(1);
     }
-    std::size_t end = at;
-    while (end < text.size() && end - at < 4 && is_hex(text[end])) ++end;
-    if (end == at) return false;
+    const std::size_t digits = count_of(hex_digit, text);
+    if (digits == 0 || digits > 4) return false;
+    joined = false;
     ++groups;
-    if (end < text.size() && text[end] == '.') {
-      ++groups;  // an IPv4 address stands for the last two
-      end = is_ipv4(text_from(text, at)) ? text.size() : 0;
+    if (digits < text.size() && text[digits] == '.') {
+      if (!is_ipv4(text)) return false;
+      ++groups;  // it stands for the last two
+      break;
     }
-    if (end == 0) return false;
-    at = end;
+    text.remove_prefix(digits);
   }
-  return gap ? groups <= 7 : groups == 8;
+  return gap ? groups < 8 : groups == 8;
 }
 
 }  // namespace mote::encoding

@@ -22,7 +22,7 @@ struct Url {
   std::string_view root() const {
     return {"/", target.empty() || target[0] != '/' ? std::size_t{1} : 0};
   }
-  std::string_view path() const { return text_first(target, target.find('?')); }
+  std::string_view path() const;
   /// What stands behind the ?, or empty.
   std::string_view query() const;
   bool secure() const { return scheme == Scheme::https || scheme == Scheme::wss; }
@@ -36,9 +36,9 @@ struct Url {
 Status parse_url(std::string_view text, Url& url);
 
 /// Appends to `out` the URL that `reference` means where `base` was found, as in a Location field
-/// (RFC 3986 §5.2, strict), without its dot segments. `bad_url` when that is none for parse_url();
-/// `too_large` when it does not fit. Then part of it may have been written. The memory of `out`
-/// must not be that of `base`.
+/// (RFC 3986 §5.2, strict); dot segments of a path that is joined to that of `base` are taken out.
+/// `bad_url` when that is none for parse_url(); `too_large` when it does not fit. Then part of it
+/// may have been written. The memory of `out` must not be that of `base`.
 Status resolve_url(const Url& base, std::string_view reference, ByteWriter& out);
 
 }  // namespace mote::encoding

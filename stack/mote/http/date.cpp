@@ -12,70 +12,62 @@ constexpr std::uint64_t seconds_a_day = 86400;
 
 /// Days from 1970-01-01 to this day of the Gregorian calendar. The year begins in March here, so
 /// that the leap day is its last.
-constexpr std::uint32_t days_until(std::uint32_t year, std::uint32_t month, std::uint32_t day) {
-  if (month <= 2) {
-    --year;
-    month += 12;
+constexpr std::uint32_t days_until(std::uint32_t y, std::uint32_t m, std::uint32_t d) {
+  if (m <= 2) {
+    --y;
+    m += 12;
   }
-  return year * 365 + year / 4 - year / 100 + year / 400 + (153 * (month - 3) + 2) / 5 + day - 1 -
-         719468;
+  return y * 365 + y / 4 - y / 100 + y / 400 + (153 * (m - 3) + 2) / 5 + d - 1 - 719468;
 }
 
-/// Takes texts off the front of a date; the first that is missing makes all later ones fail.
-class Reader {
- public:
-  explicit Reader(std::string_view text) : text_(text) {}
+/// The numbers of a date, in the order of the digits in a pattern.
+enum Part : std::uint8_t { year, short_year, day, hour, minute, second, month, weekday, parts };
 
-  bool ended() const { return good_ && text_.empty(); }
-  bool begins_with(std::string_view text) const { return text_first(text_, text.size()) == text; }
+// RFC 9110 §5.6.7. A digit stands for a number, `w` and `m` for the short name of a weekday and a
+// month, `l` for the rest of a long name, and everything else for itself.
+constexpr std::string_view patterns[] = {
+    "w, 2 m 0 3:4:5 GMT", "wl, 2-m-1 3:4:5 GMT", "w m 2 3:4:5 0"};
 
-  void skip(std::string_view text) {
-    good_ = good_ && begins_with(text);
-    if (good_) text_.remove_prefix(text.size());
+/// Where the first three letters of `text` stand in `names`: 1 for the first; 0 when nowhere.
+std::uint32_t place_of(std::string_view text, std::string_view names) {
+  for (std::uint32_t place = 1; names.size() >= 3; ++place) {
+    if (text_first(text, 3) == text_first(names, 3)) return place;
+    names.remove_prefix(3);
   }
-  /// A number of exactly so many digits.
-  std::uint32_t number(std::size_t digits, std::uint32_t most) {
-    std::uint32_t value = 0;
-    good_ = good_ && text_.size() >= digits;
-    for (std::size_t at = 0; good_ && at < digits; ++at) {
-      const auto digit = static_cast<std::uint8_t>(text_[at] - '0');
-      good_ = digit <= 9;
-      value = value * 10 + digit;
+  return 0;
+}
+
+/// Reads a number of exactly `digits` digits, the first of which may be a space for a day.
+bool read_number(std::string_view text, std::size_t digits, bool padded, std::uint32_t& value) {
+  value = 0;
+  for (std::size_t at = 0; at < digits; ++at) {
+    if (at == text.size()) return false;
+    const char c = padded && at == 0 && text[at] == ' ' ? '0' : text[at];
+    if (c < '0' || c > '9') return false;
+    value = value * 10 + static_cast<std::uint32_t>(c - '0');
+  }
+  return true;
+}
+
+bool read_parts(std::string_view text, std::string_view pattern, std::uint32_t (&values)[parts]) {
+  for (const char c : pattern) {
+    std::size_t size = 1;
+    if (c >= '0' && c <= '5') {
+      size = c == '0' ? 4 : 2;
+      if (!read_number(text, size, c == '0' + day, values[c - '0'])) return false;
+    } else if (c == 'w' || c == 'm') {
+      std::uint32_t& value = values[c == 'm' ? month : weekday];
+      value = place_of(text, c == 'm' ? months : days);
+      if (value == 0) return false;
+      size = 3;
+    } else if (c == 'l') {
+      for (size = 0; size < text.size() && text[size] >= 'a' && text[size] <= 'z';) ++size;
+    } else if (text.empty() || text[0] != c) {
+      return false;
     }
-    good_ = good_ && value <= most;
-    if (good_) text_.remove_prefix(digits);
-    return value;
+    text.remove_prefix(size);
   }
-  /// The place of the next three letters in `names`, from 0.
-  std::uint32_t name(std::string_view names) {
-    for (std::size_t at = 0; good_ && at < names.size(); at += 3) {
-      if (!begins_with(text_first(text_from(names, at), 3))) continue;
-      text_.remove_prefix(3);
-      return static_cast<std::uint32_t>(at / 3);
-    }
-    good_ = false;
-    return 0;
-  }
-  /// The rest of a day's long name, such as "day" or "nesday".
-  void skip_letters() {
-    while (good_ && !text_.empty() && text_[0] >= 'a' && text_[0] <= 'z') text_.remove_prefix(1);
-  }
-
- private:
-  std::string_view text_;
-  bool good_ = true;
-};
-
-struct Moment {
-  std::uint32_t year = 0, month = 0, day = 0, seconds = 0;
-};
-
-void read_time(Reader& in, Moment& at) {
-  at.seconds = in.number(2, 23) * 3600;
-  in.skip(":"sv);
-  at.seconds += in.number(2, 59) * 60;
-  in.skip(":"sv);
-  at.seconds += in.number(2, 60);  // a leap second is the first of the next minute
+  return text.empty();
 }
 
 /// Sunday, 06-Nov-94 08:49:37 GMT: a year that looks more than 50 years ahead is one gone by.
@@ -83,63 +75,46 @@ std::uint32_t year_of(std::uint32_t two_digits, std::uint64_t unix_now) {
   // A mean year is exact enough here: it is off by a day at most.
   const auto now = static_cast<std::uint32_t>(1970 + unix_now / 31556952);
   const std::uint32_t latest = unix_now == 0 ? 2069 : now + 50;
-  const std::uint32_t year = latest - latest % 100 + two_digits;
-  return year > latest ? year - 100 : year;
+  const std::uint32_t full = latest - latest % 100 + two_digits;
+  return full > latest ? full - 100 : full;
 }
 
 }  // namespace
 
 bool read_date(std::string_view text, std::uint64_t unix_now, std::uint64_t& unix_seconds) {
-  Reader in(text);
-  Moment at;
-  (void)in.name(days);
-  if (in.begins_with(" "sv)) {  // Sun Nov  6 08:49:37 1994
-    in.skip(" "sv);
-    at.month = in.name(months) + 1;
-    in.skip(" "sv);
-    const bool short_day = in.begins_with(" "sv);
-    if (short_day) in.skip(" "sv);
-    at.day = in.number(short_day ? 1 : 2, 31);
-    in.skip(" "sv);
-    read_time(in, at);
-    in.skip(" "sv);
-    at.year = in.number(4, 9999);
-  } else {
-    const bool long_day = !in.begins_with(","sv);
-    in.skip_letters();
-    const std::string_view dash = long_day ? "-"sv : " "sv;
-    in.skip(", "sv);
-    at.day = in.number(2, 31);
-    in.skip(dash);
-    at.month = in.name(months) + 1;
-    in.skip(dash);
-    at.year = long_day ? year_of(in.number(2, 99), unix_now) : in.number(4, 9999);
-    in.skip(" "sv);
-    read_time(in, at);
-    in.skip(" GMT"sv);
+  for (const std::string_view pattern : patterns) {
+    std::uint32_t values[parts] = {};
+    if (!read_parts(text, pattern, values)) continue;
+    const std::uint32_t full =
+        values[year] != 0 ? values[year] : year_of(values[short_year], unix_now);
+    // Second 60 is a leap second: the first of the next minute.
+    if (full < 1970 || values[day] - 1 > 30 || values[hour] > 23 || values[minute] > 59 ||
+        values[second] > 60)
+      return false;
+    unix_seconds = days_until(full, values[month], values[day]) * seconds_a_day +
+                   (values[hour] * 60 + values[minute]) * 60 + values[second];
+    return true;
   }
-  if (!in.ended() || at.year < 1970 || at.day == 0) return false;
-  unix_seconds = days_until(at.year, at.month, at.day) * seconds_a_day + at.seconds;
-  return true;
+  return false;
 }
 
 void write_date(ByteWriter& out, std::uint64_t unix_seconds) {
-  const auto day = static_cast<std::uint32_t>(unix_seconds / seconds_a_day);
-  const auto second = static_cast<std::uint32_t>(unix_seconds % seconds_a_day);
-  std::uint32_t year = 1970 + day / 366;  // never too late
-  while (days_until(year + 1, 1, 1) <= day) ++year;
-  std::uint32_t month = 1;
-  while (month < 12 && days_until(year, month + 1, 1) <= day) ++month;
+  const auto today = static_cast<std::uint32_t>(unix_seconds / seconds_a_day);
+  const auto now = static_cast<std::uint32_t>(unix_seconds % seconds_a_day);
+  std::uint32_t full = 1970 + today / 366;  // never too late
+  while (days_until(full + 1, 1, 1) <= today) ++full;
+  std::uint32_t moon = 1;
+  while (moon < 12 && days_until(full, moon + 1, 1) <= today) ++moon;
   const auto two = [&out](std::uint32_t value, char before) {
     out.put(before).put(static_cast<char>('0' + value / 10));
     out.put(static_cast<char>('0' + value % 10));
   };
-  out.put(text_first(text_from(days, (day + 4) % 7 * 3), 3)).put(',');  // 1970 began on a Thursday
-  two(day - days_until(year, month, 1) + 1, ' ');
-  out.put(' ').put(text_first(text_from(months, (month - 1) * 3), 3)).put(' ').number(year);
-  two(second / 3600, ' ');
-  two(second / 60 % 60, ':');
-  two(second % 60, ':');
+  out.put(text_first(text_from(days, (today + 4) % 7 * 3), 3)).put(',');  // 1970: a Thursday
+  two(today - days_until(full, moon, 1) + 1, ' ');
+  out.put(' ').put(text_first(text_from(months, (moon - 1) * 3), 3)).put(' ').number(full);
+  two(now / 3600, ' ');
+  two(now / 60 % 60, ':');
+  two(now % 60, ':');
   out.put(" GMT"sv);
 }
 
