@@ -295,6 +295,8 @@ TEST(Url, says_when_the_room_is_too_small_wherever_it_ends) {
   for (std::size_t bytes = 0; bytes <= whole.size() + 3; ++bytes) {
     const std::string said = resolved("http://u@a:81/b/c", "g?y#s", bytes);
     EXPECT_EQ(said, bytes < whole.size() ? "too large" : whole) << bytes;
+    const std::string dots = resolved("http://u@a:81/b/c", "../g?y", bytes);
+    EXPECT_EQ(dots, bytes < 17 ? "too large" : "http://u@a:81/g?y") << bytes;
   }
 }
 

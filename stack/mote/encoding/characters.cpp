@@ -60,9 +60,11 @@ const std::uint8_t* find_control(const std::uint8_t* at, const std::uint8_t* end
     const std::uint8_t* const last = end - 4;
     do {
       const std::uint32_t suspects = suspects_in(word_at(at));
-      at += 4;
-      if (suspects == 0) continue;
-      at += first_byte_of(suspects) - 4;
+      if (suspects == 0) {
+        at += 4;
+        continue;
+      }
+      at += first_byte_of(suspects);
       if (is_control(*at)) return at;
       ++at;
     } while (at <= last);

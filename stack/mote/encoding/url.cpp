@@ -77,7 +77,7 @@ bool read_host(std::string_view text, Url& url) {
 /// Appends `path` to what `out` has had since `root`, which is a slash, and now ends in one
 /// (RFC 3986 §5.2.4).
 void put_path(ByteWriter& out, std::size_t root, std::string_view path) {
-  while (!path.empty()) {
+  while (!path.empty() && out.status() == Status::ok) {
     const std::string_view segment = take_until(path, "/"sv);
     const std::string_view slash = text_first(path, 1);
     path = text_from(path, 1);
@@ -86,7 +86,7 @@ void put_path(ByteWriter& out, std::size_t root, std::string_view path) {
       while (size > root && out.text()[size - 1] != '/') --size;
       out.cut_to(size > root ? size : root + 1);
     } else if (segment != "."sv) {
-      if (out.put(segment).put(slash).status() != Status::ok) return;
+      out.put(segment).put(slash);
     }
   }
 }
