@@ -30,6 +30,7 @@ class Poll {
 
  private:
   void print(const mote::http::Response& news) {
+    if (run_.is_finished()) return;
     std::string line{news.body};
     if (options_.json)
       line = "{\"status\":" + std::to_string(news.code) + ",\"type\":" + json_text(news.type) +
@@ -42,7 +43,7 @@ class Poll {
   const Options& options_;
   port::Tcp tcp_{run_.net()};
   mote::polling::Options wishes_;
-  mote::polling::SizedPoller<1 << 20, 16384> poller_{run_.loop(), tcp_};
+  mote::polling::SizedPoller<65536, 16384> poller_{run_.loop(), tcp_};
 };
 
 }  // namespace

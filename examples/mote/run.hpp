@@ -30,6 +30,8 @@ class Run {
   /// could not begin, complains instead.
   int begin(mote::Status status);
   void finish(int exit);
+  /// Whether finish() was called: then nothing more is printed.
+  bool is_finished() const { return finished_; }
   /// Counts one thing received; ends the command when -n of them came.
   void count();
 

@@ -31,6 +31,7 @@ class Events {
 
  private:
   void print(const mote::sse::Event& event) {
+    if (run_.is_finished()) return;
     std::string line{event.data};
     if (options_.json)
       line = "{\"event\":" + json_text(event.type) + ",\"data\":" + json_text(event.data) +

@@ -44,6 +44,7 @@ class WebSocket {
   }
 
   void on_piece(mote::ByteView piece, bool last) {
+    if (run_.is_finished()) return;
     arriving_.append(mote::text_of(piece));
     if (!last) return;
     std::string message;
