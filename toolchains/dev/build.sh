@@ -22,6 +22,8 @@ build_preset() {
   fi
   [ $# -eq 0 ] || targets=(--target "$@")
   step "Configuring $preset" cmake --preset "$preset" "${options[@]}"
+  # What an earlier state of the tree has built must not be measured with this one's.
+  ninja -C "$root/build/$preset" -t cleandead >/dev/null
   step "Building $preset" cmake --build --preset "$preset" -j "$jobs" "${targets[@]}"
 }
 
