@@ -13,6 +13,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 LICENCE = "// SPDX-License-Identifier: MIT\n"
 
 import no_heap  # noqa: E402
+import promises  # noqa: E402
 import shape  # noqa: E402
 import who_includes_whom  # noqa: E402
 
@@ -33,6 +34,18 @@ class Seeded(unittest.TestCase):
 
     def found(self, check, files):
         return list(check(self.root, [self.put(name, text) for name, text in files.items()]))
+
+
+class Promises(Seeded):
+    TESTS = {"tests/ws/a_test.cpp": "TEST_F(Frame, is_cut_anywhere) {}\n"}
+
+    def test_finds_a_promise_without_a_test(self):
+        page = {"docs/protocols/ws.md": "| rule | `Frame.is_cut_here` |\n"}
+        self.assertEqual(1, len(self.found(promises.breaches, {**self.TESTS, **page})))
+
+    def test_lets_kept_promises_and_code_pass(self):
+        page = {"docs/protocols/ws.md": "| `backoff.most` | `Frame.is_cut_anywhere` |\n"}
+        self.assertEqual([], self.found(promises.breaches, {**self.TESTS, **page}))
 
 
 class WhoIncludesWhom(Seeded):
