@@ -131,6 +131,7 @@ void Tcp::drop_held() {
 
 /// What arrived is gone, and poll() tells `why`.
 void Tcp::end(Failure why) {
+  if (state_ == State::resolving) lwip::forget(*this);
   drop_held();
   state_ = State::ended;
   why_ = why.status;

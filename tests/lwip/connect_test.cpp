@@ -168,6 +168,17 @@ TEST_F(ConnectTest, forgets_a_question_whose_asker_is_gone) {
   EXPECT_EQ(ear.said, "closed:connection refused ");
 }
 
+TEST_F(ConnectTest, forgets_a_question_when_it_is_closed) {
+  lab.peer.names["slow.test"] = {"10.0.0.2", "", false, 900, {}};
+  ASSERT_EQ(connect("slow.test"), Status::ok);
+  lab.run(Duration{100});
+  tcp.close();
+  ASSERT_TRUE(is_told("closed", 10));
+  lab.run(Duration{5'000});
+  EXPECT_EQ(ear.said, "closed:closed ");
+  EXPECT_EQ(lab.peer.accepted(), nullptr);
+}
+
 TEST_F(ConnectTest, gets_its_turn_when_all_questions_are_taken_by_others) {
   lab.peer.names["silent.test"].silent = true;
   lab.peer.names["good.test"] = {"10.0.0.2", "", false, 0, {}};
