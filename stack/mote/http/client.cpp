@@ -2,34 +2,19 @@
 #include "mote/http/client.hpp"
 
 #include <algorithm>
+#include <new>
 
 #include "mote/base/expects.hpp"
+#include "mote/encoding/token.hpp"
 #include "mote/encoding/url.hpp"
-#include "mote/http/redirect.hpp"
 
 namespace mote::http {
-namespace {
 
 using encoding::Url;
 
-Status parse_http_url(std::string_view text, Url& url) {
-  const Status status = encoding::parse_url(text, url);
-  if (status != Status::ok) return status;
-  const bool http = url.scheme == Url::Scheme::http || url.scheme == Url::Scheme::https;
-  return http ? Status::ok : Status::bad_url;
-}
-
-/// Whether sending it twice does no more than sending it once (RFC 9110 §9.2.2).
-bool is_idempotent(std::string_view method) {
-  return method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE" ||
-         method == "OPTIONS" || method == "TRACE";
-}
-
-}  // namespace
-
 Client::Client(io::Loop& loop, io::Transport& transport, ByteSpan rx, ByteSpan tx)
-    : loop_(loop), transport_(transport), rx_(rx), tx_(tx), timer_(loop, [this] { on_due(); }) {
-  expects(rx.size() <= 0xFFFF && tx.size() <= 0xFFFF);
+    : Exchange(transport, rx, tx), loop_(loop), timer_(loop, [this] { on_due(); }) {
+  expects((rx.size() | tx.size()) <= 0xFFFF);
 }
 
 Client::~Client() { cancel(); }
@@ -37,34 +22,30 @@ Client::~Client() { cancel(); }
 Status Client::send(const Request& request) {
   if (is_busy()) return Status::busy;
   Url url;
-  if (const Status status = parse_http_url(request.url, url); status != Status::ok) return status;
-  bool reuse = state_ == State::kept && url.port == port_ &&
-               url.secure() == (security_ == io::Security::tls);
-  if (reuse) {
-    Url kept = url;
-    kept.host = text_of(tx_.from(tx_.size() - host_bytes_));
-    reuse = same_origin(url, kept);
-  }
+  Status status = encoding::parse_url(request.url, url);
+  if (status == Status::ok && url.scheme > Url::Scheme::https) status = Status::bad_url;
+  if (status != Status::ok) return status;
+  const bool reuse = state_ == State::kept && is_at(url);
   // Nothing of value is queued on the connection of an exchange that is over.
   if (!reuse) cancel();
   request_ = request;
   redirects_ = 0;
   code_ = 0;
   paused_ = hides_secrets_ = drops_body_ = false;
-  target_bytes_ = 0;
-  far_bytes_ = host_bytes_;
-  Status status = reuse ? Status::ok : keep_host(url);
+  status = keep_origin(url, 0);
   if (status == Status::ok) status = compose();
-  if (status != Status::ok) {
-    upload_ = Upload::done;
-    return status;
-  }
+  if (status != Status::ok) return status;
   began_ = loop_.now();
   if (!reuse) return connect();
   upload_ = Upload::due;  // Not from here: `more` would be called.
-  reused_ = true;
-  await_head();
+  await_head(Answer::may_be_lost);
   return Status::ok;
+}
+
+/// Whether the connection is one to where `url` leads.
+bool Client::is_at(const Url& url) const {
+  return url.port == port_ && url.secure() == (security_ == io::Security::tls) &&
+         encoding::equal_ignoring_case(url.host, text_of(tx_.from(tx_.size() - host_bytes_)));
 }
 
 void Client::send_more() {
@@ -112,20 +93,15 @@ void Client::set_deadline() {
       if (!paused_) after = limits.idle;
       break;
   }
-  if (upload_ == Upload::due) after = {0};
   if (is_busy() && limits.whole != Duration::forever())
     after = std::min(after, until(began_ + limits.whole, loop_.now()));
+  if (upload_ == Upload::due) after = {0};
   timer_.start(after);
 }
 
 void Client::on_due() {
-  if (state_ == State::kept) {
-    transport_.close();
-    return enter(State::closing);
-  }
-  const bool over =
-      limits.whole != Duration::forever() && is_due(began_ + limits.whole, loop_.now());
-  if (upload_ != Upload::due || over)
+  if (state_ == State::kept) return close_connection();
+  if (upload_ != Upload::due)
     return fail(Status::timed_out, state_ == State::connecting ? Layer::tcp : Layer::http);
   upload_ = Upload::going;
   set_deadline();
@@ -134,17 +110,12 @@ void Client::on_due() {
 
 /// Connects to where the current URL says; the request's head is composed already.
 Status Client::connect() {
-  Url url;
-  Status status = parse_http_url(current_url(), url);
-  reused_ = false;
+  const Url url = current_url();
   security_ = url.secure() ? io::Security::tls : io::Security::none;
   port_ = url.port;
   enter(State::connecting);
-  if (status == Status::ok) status = transport_.connect({url.host, port_, security_}, *this);
-  if (status != Status::ok) {
-    upload_ = Upload::done;
-    enter(State::idle);
-  }
+  const Status status = transport_.connect({url.host, port_, security_}, *this);
+  if (status != Status::ok) enter(State::idle);
   return status;
 }
 
@@ -154,15 +125,20 @@ void Client::reconnect() {
   if (status != Status::ok) fail(status);
 }
 
+void Client::close_connection() {
+  transport_.close();
+  enter(State::closing);
+}
+
 /// The connection ended before the server answered: if it had been kept, that may have crossed the
 /// request on its way (RFC 9112 §9.3.1), which is sent once more.
 void Client::repeat() {
+  // Those methods do no more when sent twice than when sent once (RFC 9110 §9.2.2).
+  constexpr std::string_view idempotent = "GET,HEAD,PUT,DELETE,OPTIONS,TRACE";
   if (!is_unsent()) {
-    if (!request_.rewind && (pulled_ || !is_idempotent(request_.method)))
+    if (!request_.rewind && (pulled_ || !encoding::list_contains(idempotent, request_.method)))
       return fail(Status::not_repeatable);
-    const Watch watch(*this);
-    if (request_.rewind) request_.rewind();
-    if (watch.ended()) return;
+    if (!rewind()) return;
   }
   const Status status = compose();
   if (status != Status::ok) return fail(status);
@@ -171,20 +147,21 @@ void Client::repeat() {
 
 void Client::on_connected() {
   upload_ = Upload::going;
-  await_head();
+  await_head(Answer::awaited);
   send_on();
 }
 
-void Client::await_head() {
-  answered_ = false;
+void Client::await_head(Answer answer) {
+  answer_ = answer;
   begin_head();
   enter(State::head);
 }
 
 void Client::begin_head() {
-  const bool to_head = request_.method == "HEAD";
-  reader_.head = HeadParser(
-      to_head ? HeadParser::Message::response_to_head : HeadParser::Message::response, rx_);
+  using Message = HeadParser::Message;
+  const bool to_head = request_.method == std::string_view("HEAD", 4);
+  ::new (static_cast<void*>(&reader_.head))
+      HeadParser(to_head ? Message::response_to_head : Message::response, rx_);
 }
 
 std::size_t Client::on_received(ByteSpan bytes) {
@@ -196,8 +173,7 @@ std::size_t Client::on_received(ByteSpan bytes) {
       case State::connecting: more = false; break;
       case State::kept:
         // Nobody asked: whatever this is, the next response would not be told from it.
-        transport_.close();
-        enter(State::closing);
+        close_connection();
         more = false;
         break;
       case State::head: more = read_head(bytes, used); break;
@@ -216,26 +192,20 @@ void Client::on_ended() {
     case State::idle:
     case State::closing:
     case State::connecting: break;
-    case State::kept:
-      transport_.close();
-      enter(State::closing);
-      break;
+    case State::kept: return close_connection();
     case State::head:
-      if (answered_) return fail(Status::truncated);
-      if (reused_) return repeat();
-      return fail(Status::closed);
-    case State::body: {
-      const auto step = reader_.body.finish();
-      if (step.kind != BodyDecoder::Kind::end) return fail(reader_.body.why());
+      if (answer_ == Answer::may_be_lost) return repeat();
+      return fail(answer_ == Answer::begun ? Status::truncated : Status::closed);
+    case State::body:
+      if (reader_.body.finish().kind != BodyDecoder::Kind::end) return fail(reader_.body.why());
       return finish({Status::ok, Layer::http, code_}, false);
-    }
     case State::skipping: return reconnect();
   }
 }
 
 void Client::on_closed(Failure why) {
   if (state_ == State::skipping) return reconnect();
-  if (state_ == State::head && reused_ && !answered_) return repeat();
+  if (state_ == State::head && answer_ == Answer::may_be_lost) return repeat();
   if (is_busy()) return finish(why, false);
   enter(State::idle);
 }
@@ -243,13 +213,12 @@ void Client::on_closed(Failure why) {
 /// The exchange is over. Nothing of this object is touched after on_done.
 void Client::finish(Failure outcome, bool keep) {
   end_watches();
-  if (upload_ != Upload::done) keep = false;
+  keep = keep && upload_ == Upload::done;
   upload_ = Upload::done;
   if (keep) {
     enter(State::kept);
   } else if (outcome.status == Status::ok) {
-    transport_.close();
-    enter(State::closing);
+    close_connection();
   } else {
     transport_.abort();
     enter(State::idle);

@@ -5,11 +5,10 @@
 
 #include "mote/base/watch.hpp"
 #include "mote/http/body_decoder.hpp"
+#include "mote/http/exchange.hpp"
 #include "mote/http/head_parser.hpp"
 #include "mote/http/limits.hpp"
-#include "mote/http/request.hpp"
 #include "mote/io/loop.hpp"
-#include "mote/io/transport.hpp"
 
 namespace mote::encoding {
 struct Url;
@@ -41,7 +40,7 @@ class MessageWriter;
 ///     kept --deadline, end, unasked bytes--> closing;   any failure, cancel() --> idle
 ///
 /// The request goes out while the response may come in: Upload says how far it is.
-class Client : Watched, io::TransportEvents {
+class Client : io::TransportEvents, Watched, Exchange {
  public:
   /// `rx` gathers lines of the response head that arrive in parts: no line may be longer. `tx` is
   /// where the request head is composed; its far end keeps the host and the target of a redirect.
@@ -94,24 +93,6 @@ class Client : Watched, io::TransportEvents {
   std::string_view keep(std::string_view text);
 
  private:
-  /// Of a redirect's body: to read more than this costs more than a new connection.
-  static constexpr std::size_t skipped_bytes_max = 4096;
-
-  enum class State : std::uint8_t { idle, kept, closing, connecting, head, body, skipping };
-  enum class Upload : std::uint8_t {
-    done,
-    stopped,  // before its end: the connection cannot be used again
-    later,    // the application has nothing now
-    due,      // begins, or goes on, in the next poll()
-    going,
-    last,  // what is in tx ends it
-  };
-  union Reader {
-    Reader() : body() {}
-    HeadParser head;
-    BodyDecoder body;
-  };
-
   void on_connected() override;
   std::size_t on_received(ByteSpan bytes) override;
   void on_writable() override { send_on(); }
@@ -121,16 +102,17 @@ class Client : Watched, io::TransportEvents {
 
   void enter(State state);
   void set_deadline();
-  void await_head();
+  void await_head(Answer answer);
   void begin_head();
   Status connect();
   void reconnect();
+  void close_connection();
   void repeat();
   void finish(Failure outcome, bool keep);
   void fail(Status status, Layer layer = Layer::http);
 
   bool read_head(ByteView bytes, std::size_t& used);
-  bool take_field(std::string_view name, std::string_view value);
+  bool take_field(const HeadParser::Step& line);
   bool take_head();
   bool read_body(ByteView bytes, std::size_t& used);
   bool take_body(ByteView data);
@@ -139,54 +121,28 @@ class Client : Watched, io::TransportEvents {
   void end_body(bool more_follows);
 
   Status compose();
-  Status write_fields(MessageWriter& head, const Field& user) const;
+  Status write_fields(MessageWriter& head);
   void send_on();
   bool refill();
   void put_chunk(std::size_t size);
-  /// Whether not even a byte of the request's head was sent.
-  bool is_unsent() const {
-    return unsent_at_ == 0 && unsent_end_ != 0 && body_bytes_ == 0 && !pulled_;
-  }
+  bool rewind();
 
   bool is_redirect() const;
   bool take_location(std::string_view value);
   bool follow(const Framing& framing);
   Status redirect(bool& reuse);
-  Status keep_host(const encoding::Url& url);
-  Status keep_target(const encoding::Url& url);
-  std::string_view current_url() const;
+  Status keep_origin(const encoding::Url& url, std::size_t target_bytes);
+  bool is_at(const encoding::Url& url) const;
+  encoding::Url current_url() const;
   ByteSpan front() const { return tx_.first(tx_.size() - far_bytes_); }
 
   io::Loop& loop_;
-  io::Transport& transport_;
-  ByteSpan rx_;
-  ByteSpan tx_;  // what is to be sent ... kept texts, redirect target, host
-  Request request_;
   io::Timer timer_;
-  Reader reader_;
-  Instant began_{};
-  std::size_t body_bytes_ = 0;      // of the request: taken from `body` or `more` so far
-  std::size_t received_bytes_ = 0;  // of the response body
-  std::size_t put_back_ = 0;        // of the part that is being handed out
-  std::uint16_t unsent_at_ = 0;     // in tx: what is to be sent next, and its end
-  std::uint16_t unsent_end_ = 0;
-  std::uint16_t far_bytes_ = 0;       // used at the far end of tx, in all
-  std::uint16_t host_bytes_ = 0;      // of the connection's host, which comes last
-  std::uint16_t target_bytes_ = 0;    // of the URL that a redirect led to, before it; or none
-  std::uint16_t location_bytes_ = 0;  // of the URL that a Location means, at the front; or none
-  std::uint16_t port_ = 0;
-  std::uint16_t code_ = 0;
-  State state_ = State::idle;
-  Upload upload_ = Upload::done;
-  io::Security security_ = io::Security::none;
-  std::uint8_t redirects_ = 0;
-  bool paused_ = false;
-  bool reused_ = false;         // the connection carried another exchange before this one
-  bool answered_ = false;       // a byte of the response has come
-  bool keeps_alive_ = false;    // the server keeps the connection after this response
-  bool pulled_ = false;         // `more` was called
-  bool hides_secrets_ = false;  // a redirect led to another origin
-  bool drops_body_ = false;     // a redirect changed the method
+  union Reader {
+    Reader() : body() {}
+    HeadParser head;
+    BodyDecoder body;
+  } reader_;
 };
 
 template <std::size_t Rx, std::size_t Tx>

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: MIT
 // The half of http::Client that reads responses.
+#include <new>
+
 #include "mote/base/expects.hpp"
 #include "mote/encoding/token.hpp"
 #include "mote/http/client.hpp"
 
 namespace mote::http {
+
 // What reads returns whether to go on: false also when this object may be gone.
 
 bool Client::read_head(ByteView bytes, std::size_t& used) {
-  if (!answered_ && reused_ && is_unsent()) {
+  if (answer_ == Answer::may_be_lost && is_unsent()) {
     repeat();  // A server that says why it is about to close: not an answer to us.
     return false;
   }
-  answered_ = true;
+  answer_ = Answer::begun;
   const HeadParser::Step step = reader_.head.next(bytes.from(used));
   used += step.used;
   switch (step.kind) {
@@ -21,7 +24,7 @@ bool Client::read_head(ByteView bytes, std::size_t& used) {
       code_ = reader_.head.code() < 200 ? std::uint16_t{0} : reader_.head.code();
       location_bytes_ = 0;
       return true;
-    case HeadParser::Kind::field: return take_field(step.name, step.value);
+    case HeadParser::Kind::field: return take_field(step);
     case HeadParser::Kind::end: return take_head();
     case HeadParser::Kind::broken: break;
   }
@@ -29,16 +32,15 @@ bool Client::read_head(ByteView bytes, std::size_t& used) {
   return false;
 }
 
-bool Client::take_field(std::string_view name, std::string_view value) {
+bool Client::take_field(const HeadParser::Step& line) {
   if (code_ == 0) return true;
   if (is_redirect()) {
-    if (location_bytes_ == 0 && encoding::equal_ignoring_case(name, "location"))
-      return take_location(value);
-    return true;
+    if (location_bytes_ != 0 || !encoding::equal_ignoring_case(line.name, "Location")) return true;
+    return take_location(line.value);
   }
   if (!on_field) return true;
   const Watch watch(*this);
-  on_field({name, value});
+  on_field({line.name, line.value});
   return !watch.ended();
 }
 
@@ -69,7 +71,7 @@ bool Client::take_head() {
 void Client::begin_body(const Framing& framing, State state) {
   keeps_alive_ = framing.keep_alive;
   received_bytes_ = 0;
-  reader_.body = BodyDecoder(framing);
+  ::new (static_cast<void*>(&reader_.body)) BodyDecoder(framing);
   enter(state);
 }
 
@@ -128,9 +130,8 @@ void Client::end_body(bool more_follows) {
   const bool keep = keeps_alive_ && !more_follows;
   if (state_ == State::body) return finish({Status::ok, Layer::http, code_}, keep);
   if (!keep) return reconnect();
-  reused_ = true;
   upload_ = Upload::going;
-  await_head();
+  await_head(Answer::may_be_lost);
   send_on();
 }
 

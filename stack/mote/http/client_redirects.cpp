@@ -10,9 +10,11 @@ namespace mote::http {
 
 using encoding::Url;
 
-std::string_view Client::current_url() const {
-  if (target_bytes_ == 0) return request_.url;
-  return text_of(tx_.from(tx_.size() - host_bytes_ - target_bytes_).first(target_bytes_));
+Url Client::current_url() const {
+  const ByteSpan target = tx_.from(tx_.size() - host_bytes_ - target_bytes_).first(target_bytes_);
+  Url url;
+  (void)encoding::parse_url(target.empty() ? request_.url : text_of(target), url);  // It was good.
+  return url;
 }
 
 bool Client::is_redirect() const {
@@ -23,10 +25,8 @@ bool Client::is_redirect() const {
 /// no taker any more.
 bool Client::take_location(std::string_view value) {
   if (upload_ != Upload::done) upload_ = Upload::stopped;
-  Url base;
   ByteWriter location(front());
-  Status status = encoding::parse_url(current_url(), base);
-  if (status == Status::ok) status = encoding::resolve_url(base, value, location);
+  const Status status = encoding::resolve_url(current_url(), value, location);
   if (status != Status::ok) {
     fail(status);
     return false;
@@ -59,12 +59,11 @@ bool Client::follow(const Framing& framing) {
 Status Client::redirect(bool& reuse) {
   if (redirects_ >= limits.redirects_max) return Status::too_many_redirects;
   ++redirects_;
-  Url from, to;
-  Status status = encoding::parse_url(current_url(), from);
-  if (status == Status::ok) status = encoding::parse_url(text_of(tx_.first(location_bytes_)), to);
-  if (status == Status::ok) status = may_follow(from, to);
+  Url to;
+  Status status = encoding::parse_url(text_of(tx_.first(location_bytes_)), to);
+  if (status == Status::ok) status = may_follow(current_url(), to);
   if (status != Status::ok) return status;
-  if (!same_origin(from, to)) {
+  if (!is_at(to)) {
     reuse = false;
     hides_secrets_ = true;
   }
@@ -77,33 +76,22 @@ Status Client::redirect(bool& reuse) {
     drops_body_ = true;
   }
   if (pulled_ && request_.more && !request_.rewind) return Status::not_repeatable;
-  status = keep_target(to);
+  status = keep_origin(to, location_bytes_);
   if (status != Status::ok) return status;
-  const Watch watch(*this);
-  if (request_.rewind) request_.rewind();
-  return watch.ended() ? Status::closed : compose();
+  return rewind() ? compose() : Status::closed;
 }
 
-/// Keeps the host of the connection at the very end of tx.
-Status Client::keep_host(const Url& url) {
-  if (url.host.size() > tx_.size()) return Status::too_large;
-  std::memcpy(tx_.end() - url.host.size(), url.host.data(), url.host.size());
-  far_bytes_ = host_bytes_ = static_cast<std::uint16_t>(url.host.size());
-  return Status::ok;
-}
-
-/// Moves the URL at the front of tx to its far end.
-Status Client::keep_target(const Url& url) {
+/// Keeps the host of the connection at the very end of tx, and before it the target of a redirect,
+/// which lies at its front.
+Status Client::keep_origin(const Url& url, std::size_t target_bytes) {
   const std::size_t host_bytes = url.host.size();
-  if (location_bytes_ + host_bytes > tx_.size()) return Status::too_large;
-  const char* const begin = reinterpret_cast<const char*>(tx_.data());
-  const auto host_at = static_cast<std::size_t>(url.host.data() - begin);
-  std::uint8_t* const kept = tx_.end() - host_bytes - location_bytes_;
-  std::memmove(kept, tx_.data(), location_bytes_);
-  std::memcpy(tx_.end() - host_bytes, kept + host_at, host_bytes);
-  target_bytes_ = location_bytes_;
+  if (host_bytes + target_bytes > tx_.size()) return Status::too_large;
+  std::uint8_t* const host = tx_.end() - host_bytes;
+  std::memcpy(host, url.host.data(), host_bytes);
+  std::memmove(host - target_bytes, tx_.data(), target_bytes);
   host_bytes_ = static_cast<std::uint16_t>(host_bytes);
-  far_bytes_ = static_cast<std::uint16_t>(target_bytes_ + host_bytes_);
+  target_bytes_ = static_cast<std::uint16_t>(target_bytes);
+  far_bytes_ = static_cast<std::uint16_t>(host_bytes + target_bytes);
   return Status::ok;
 }
 

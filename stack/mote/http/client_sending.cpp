@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include "mote/base/expects.hpp"
-#include "mote/encoding/percent.hpp"
 #include "mote/encoding/token.hpp"
 #include "mote/encoding/url.hpp"
 #include "mote/http/client.hpp"
@@ -13,46 +12,22 @@
 namespace mote::http {
 namespace {
 
+using namespace std::literals;
 using encoding::Url;
 
 constexpr std::string_view own_fields = "Host, Content-Length, Transfer-Encoding";
 constexpr std::string_view secret_fields = "Authorization, Cookie, Proxy-Authorization";
+/// Without a body, a request of these methods says so (RFC 9110 §8.6).
+constexpr std::string_view methods_with_body = "POST,PUT,PATCH";
 constexpr std::size_t chunk_head_bytes = 6;  // four digits and CR LF
-
-bool describes_body(std::string_view name) {
-  constexpr std::string_view prefix = "Content-";
-  return encoding::equal_ignoring_case(text_first(name, prefix.size()), prefix);
-}
-
-/// Whether a request of this method without a body says so (RFC 9110 §8.6).
-bool expects_body(std::string_view method) {
-  return method == "POST" || method == "PUT" || method == "PATCH";
-}
 
 }  // namespace
 
 /// Makes the request's head in tx, to be sent from its first byte on.
 Status Client::compose() {
-  Url first, url;
-  Status status = encoding::parse_url(request_.url, first);
-  if (status == Status::ok) status = encoding::parse_url(current_url(), url);
-  if (status != Status::ok) return status;
-  // The user behind the head, where its text is decoded.
-  ByteSpan room = front();
-  Field user{};
-  if (!first.user_info.empty() && !hides_secrets_) {
-    if (first.user_info.size() > room.size()) return Status::too_large;
-    ByteWriter decoded(room.from(room.size() - first.user_info.size()));
-    room = room.first(room.size() - first.user_info.size());
-    status = encoding::decode_percent(first.user_info, decoded);
-    if (status != Status::ok) return Status::bad_url;
-    const std::string_view text = decoded.text();
-    const std::size_t colon = std::min(text.find(':'), text.size());
-    user = basic(text_first(text, colon), text_from(text, colon + 1));
-  }
-  MessageWriter head(room);
-  head.request(request_.method, url);
-  status = write_fields(head, user);
+  MessageWriter head(front());
+  head.request(request_.method, current_url());
+  Status status = write_fields(head);
   if (status == Status::ok) status = head.end().status();
   if (status != Status::ok) return status;
   unsent_at_ = 0;
@@ -62,26 +37,29 @@ Status Client::compose() {
   return Status::ok;
 }
 
-/// `user`, from the URL, yields to an Authorization of the request's own.
-Status Client::write_fields(MessageWriter& head, const Field& user) const {
-  bool has_user = user.kind == Field::Kind::basic;
+Status Client::write_fields(MessageWriter& head) {
+  Url url;
+  (void)encoding::parse_url(request_.url, url);
+  bool has_user = !url.user_info.empty() && !hides_secrets_;
   for (const Field& field : request_.fields) {
     const bool named = field.kind <= Field::Kind::secret;
-    if (named && encoding::list_contains(own_fields, field.name)) return Status::bad_argument;
-    if (named && drops_body_ && describes_body(field.name)) continue;
-    const bool is_secret =
-        field.kind != Field::Kind::plain || encoding::list_contains(secret_fields, field.name);
-    if (is_secret && hides_secrets_) continue;
-    if (!named || encoding::equal_ignoring_case(field.name, "Authorization")) has_user = false;
+    const std::string_view name = named ? field.name : "Authorization"sv;
+    if (encoding::list_contains(own_fields, name)) return Status::bad_argument;
+    if (drops_body_ && encoding::equal_ignoring_case(text_first(name, 8), "Content-"sv)) continue;
+    if (hides_secrets_ &&
+        (field.kind != Field::Kind::plain || encoding::list_contains(secret_fields, name)))
+      continue;
+    // Whoever gives an Authorization needs none made of the URL.
+    if (encoding::equal_ignoring_case(name, "Authorization"sv)) has_user = false;
     put_field(head, field);
   }
-  if (has_user) put_field(head, user);
+  if (has_user) head.user(url.user_info);
   if (request_.more_fields) request_.more_fields(head);
   const std::size_t size = request_.more ? request_.more_bytes : request_.body.size();
   if (request_.more && size == Request::unknown) {
-    head.field("Transfer-Encoding", "chunked");
-  } else if (size != 0 || expects_body(request_.method)) {
-    head.field("Content-Length", std::uint64_t{size});
+    head.field("Transfer-Encoding"sv, "chunked"sv);
+  } else if (size != 0 || encoding::list_contains(methods_with_body, request_.method)) {
+    head.field("Content-Length"sv, std::uint64_t{size});
   }
   return head.status();
 }
@@ -164,6 +142,14 @@ void Client::put_chunk(std::size_t size) {
   ByteWriter end(front().from(chunk_head_bytes + size));
   end.put(chunk_end);
   unsent_end_ = static_cast<std::uint16_t>(chunk_head_bytes + size + chunk_end.size());
+}
+
+/// Lets the body begin again. False when this object may be gone.
+bool Client::rewind() {
+  if (!request_.rewind) return true;
+  const Watch watch(*this);
+  request_.rewind();
+  return !watch.ended();
 }
 
 std::string_view Client::keep(std::string_view text) {

@@ -6,12 +6,15 @@
 #include "mote/base/expects.hpp"
 #include "mote/encoding/base64.hpp"
 #include "mote/encoding/characters.hpp"
+#include "mote/encoding/percent.hpp"
 #include "mote/encoding/token.hpp"
 
 namespace mote::http {
 namespace {
 
 using namespace std::literals;
+
+constexpr std::string_view authorization_basic = "Authorization: Basic ";
 
 /// Whether `text` has no control characters but tabs.
 bool is_value(std::string_view text) {
@@ -74,18 +77,32 @@ MessageWriter& MessageWriter::bearer(std::string_view token) {
 
 MessageWriter& MessageWriter::basic(std::string_view user, std::string_view password) {
   if (user.find(':') != std::string_view::npos) bad_ = true;
-  out_.put("Authorization: Basic ");
-  // The plain text stands where the encoded one will, which is made behind it.
-  const std::size_t at = out_.size();
+  const std::size_t at = out_.put(authorization_basic).size();
   out_.put(user).put(':').put(password);
-  const std::size_t size = out_.size() - at;
-  encoding::put_base64(out_, out_.written().from(at));
-  out_.put("\r\n");
-  if (out_.status() != Status::ok) return *this;
-  std::uint8_t* const plain = out_.free().data() - (out_.size() - at);
-  std::memmove(plain, plain + size, out_.size() - at - size);
-  out_.cut_to(out_.size() - size);
+  encode_from(at);
   return *this;
+}
+
+MessageWriter& MessageWriter::user(std::string_view user_info) {
+  const std::size_t at = out_.put(authorization_basic).size();
+  const Status status = encoding::decode_percent(user_info, out_);
+  if (status == Status::bad_argument) bad_ = true;
+  if (status == Status::too_large) out_.put(user_info);  // So that this sticks.
+  if (user_info.find(':') == std::string_view::npos) out_.put(':');
+  encode_from(at);
+  return *this;
+}
+
+/// Makes base64 of what was written from `at` on, and ends the line. That is made behind the plain
+/// text, and then moved to where it stands.
+void MessageWriter::encode_from(std::size_t at) {
+  const ByteView plain = out_.written().from(at);
+  encoding::put_base64(out_, plain);
+  out_.put("\r\n"sv);
+  if (out_.status() != Status::ok) return;
+  const std::size_t size = out_.size() - at - plain.size();
+  std::memmove(out_.free().data() - size - plain.size(), out_.free().data() - size, size);
+  out_.cut_to(at + size);
 }
 
 MessageWriter& MessageWriter::end() {

@@ -25,9 +25,11 @@ class MessageWriter {
   MessageWriter& field(std::string_view name, std::uint64_t value);
   /// `Authorization: Bearer …` (RFC 6750 §2.1).
   MessageWriter& bearer(std::string_view token);
-  /// `Authorization: Basic …` (RFC 7617); a colon in `user` is `bad_argument`. While it
-  /// writes, it needs room for the plain text as well.
+  /// `Authorization: Basic …` (RFC 7617); a colon in `user` is `bad_argument`. While it writes, it
+  /// needs room for the plain text as well.
   MessageWriter& basic(std::string_view user, std::string_view password);
+  /// The same from what stands before the @ of a URL, with its escapes.
+  MessageWriter& user(std::string_view user_info);
   /// The empty line behind the last field.
   MessageWriter& end();
 
@@ -37,6 +39,7 @@ class MessageWriter {
 
  private:
   void line(std::string_view name, std::string_view value);
+  void encode_from(std::size_t at);
 
   ByteWriter out_;
   bool bad_ = false;

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "mote/base/time.hpp"
+#include "mote/http/request.hpp"
+#include "mote/io/transport.hpp"
+
+namespace mote::http {
+
+/// How far a Client's exchange is: for the Client alone. It is a base, and its smallest members
+/// come first, because a processor reaches the front of an object with its shortest instructions.
+class Exchange {
+ protected:
+  /// Of a redirect's body: to read more than this costs more than a new connection.
+  static constexpr std::size_t skipped_bytes_max = 4096;
+
+  enum class State : std::uint8_t { idle, kept, closing, connecting, head, body, skipping };
+  enum class Upload : std::uint8_t {
+    done,
+    stopped,  // before its end: the connection cannot be used again
+    later,    // the application has nothing now
+    due,      // begins, or goes on, in the next poll()
+    going,
+    last,  // what is in tx ends it
+  };
+  enum class Answer : std::uint8_t {
+    awaited,
+    may_be_lost,  // awaited on a connection that the server may have closed already
+    begun,
+  };
+
+  Exchange(io::Transport& transport, ByteSpan rx, ByteSpan tx)
+      : transport_(transport), rx_(rx), tx_(tx) {}
+
+  /// Whether not even a byte of the request's head was sent.
+  bool is_unsent() const {
+    return unsent_at_ == 0 && unsent_end_ != 0 && body_bytes_ == 0 && !pulled_;
+  }
+
+  State state_ = State::idle;
+  Upload upload_ = Upload::done;
+  Answer answer_ = Answer::awaited;
+  io::Security security_ = io::Security::none;
+  std::uint8_t redirects_ = 0;
+  bool paused_ = false;
+  bool keeps_alive_ = false;    // the server keeps the connection after this response
+  bool pulled_ = false;         // `more` was called
+  bool hides_secrets_ = false;  // a redirect led to another origin
+  bool drops_body_ = false;     // a redirect changed the method
+  std::uint16_t code_ = 0;
+  std::uint16_t port_ = 0;
+  std::uint16_t unsent_at_ = 0;  // in tx: what is to be sent next, and its end
+  std::uint16_t unsent_end_ = 0;
+  std::uint16_t far_bytes_ = 0;       // used at the far end of tx, in all
+  std::uint16_t host_bytes_ = 0;      // of the connection's host, which comes last
+  std::uint16_t target_bytes_ = 0;    // of the URL that a redirect led to, before it; or none
+  std::uint16_t location_bytes_ = 0;  // of the URL that a Location means, at the front; or none
+  std::size_t body_bytes_ = 0;        // of the request: taken from `body` or `more` so far
+  std::size_t received_bytes_ = 0;    // of the response body
+  std::size_t put_back_ = 0;          // of the part that is being handed out
+  Instant began_{};
+  io::Transport& transport_;
+  ByteSpan rx_;
+  ByteSpan tx_;  // what is to be sent ... kept texts, redirect target, host
+  Request request_{{}, {}, {}, {}, {}, 0, {}, Redirects::report, {}};
+};
+
+}  // namespace mote::http
