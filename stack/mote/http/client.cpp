@@ -13,7 +13,7 @@ namespace mote::http {
 using encoding::Url;
 
 Client::Client(io::Loop& loop, io::Transport& transport, ByteSpan rx, ByteSpan tx)
-    : Exchange(transport, rx, tx), loop_(loop), timer_(loop, [this] { on_due(); }) {
+    : Exchange(transport, rx, tx), timer_(loop, [this] { on_due(); }) {
   expects((rx.size() | tx.size()) <= 0xFFFF);
 }
 
@@ -28,14 +28,20 @@ Status Client::send(const Request& request) {
   const bool reuse = state_ == State::kept && is_at(url);
   // Nothing of value is queued on the connection of an exchange that is over.
   if (!reuse) cancel();
-  request_ = request;
-  redirects_ = 0;
+  method_ = request.method;
+  url_ = request.url;
+  fields_ = request.fields;
+  body_ = request.more ? ByteView{nullptr, request.more_bytes} : request.body;
+  more_ = request.more;
+  rewind_ = request.rewind;
+  more_fields_ = request.more_fields;
+  redirects_ = request.redirects == Redirects::report ? reports_redirects : std::uint8_t{0};
   code_ = 0;
   paused_ = hides_secrets_ = drops_body_ = false;
   status = keep_origin(url, 0);
   if (status == Status::ok) status = compose();
   if (status != Status::ok) return status;
-  began_ = loop_.now();
+  began_ = timer_.loop().now();
   if (!reuse) return connect();
   upload_ = Upload::due;  // Not from here: `more` would be called.
   await_head(Answer::may_be_lost);
@@ -94,7 +100,7 @@ void Client::set_deadline() {
       break;
   }
   if (is_busy() && limits.whole != Duration::forever())
-    after = std::min(after, until(began_ + limits.whole, loop_.now()));
+    after = std::min(after, until(began_ + limits.whole, timer_.loop().now()));
   if (upload_ == Upload::due) after = {0};
   timer_.start(after);
 }
@@ -136,7 +142,7 @@ void Client::repeat() {
   // Those methods do no more when sent twice than when sent once (RFC 9110 §9.2.2).
   constexpr std::string_view idempotent = "GET,HEAD,PUT,DELETE,OPTIONS,TRACE";
   if (!is_unsent()) {
-    if (!request_.rewind && (pulled_ || !encoding::list_contains(idempotent, request_.method)))
+    if (!rewind_ && (pulled_ || !encoding::list_contains(idempotent, method_)))
       return fail(Status::not_repeatable);
     if (!rewind()) return;
   }
@@ -159,7 +165,7 @@ void Client::await_head(Answer answer) {
 
 void Client::begin_head() {
   using Message = HeadParser::Message;
-  const bool to_head = request_.method == std::string_view("HEAD", 4);
+  const bool to_head = method_ == std::string_view("HEAD", 4);
   ::new (static_cast<void*>(&reader_.head))
       HeadParser(to_head ? Message::response_to_head : Message::response, rx_);
 }
@@ -195,7 +201,7 @@ void Client::on_ended() {
     case State::kept: return close_connection();
     case State::head:
       if (answer_ == Answer::may_be_lost) return repeat();
-      return fail(answer_ == Answer::begun ? Status::truncated : Status::closed);
+      return fail(answer_ == Answer::awaited ? Status::closed : Status::truncated);
     case State::body:
       if (reader_.body.finish().kind != BodyDecoder::Kind::end) return fail(reader_.body.why());
       return finish({Status::ok, Layer::http, code_}, false);

@@ -77,7 +77,7 @@ class Client : io::TransportEvents, Watched, Exchange {
   void resume();
   /// Leaves the last `count` bytes of the part that on_body was just called with: they come again
   /// after resume(). For those who call pause() before they have used it all.
-  void put_back(std::size_t count) { put_back_ = count; }
+  void put_back(std::size_t count) { received_bytes_ -= count; }
 
   /// Ends the exchange at once, without on_done, and any connection, also a kept one.
   void cancel();
@@ -115,9 +115,8 @@ class Client : io::TransportEvents, Watched, Exchange {
   bool take_field(const HeadParser::Step& line);
   bool take_head();
   bool read_body(ByteView bytes, std::size_t& used);
-  bool take_body(ByteView data);
+  bool take_body(const BodyDecoder::Step& step, std::size_t& used);
   void begin_body(const Framing& framing, State state);
-  std::size_t take_back();
   void end_body(bool more_follows);
 
   Status compose();
@@ -136,7 +135,6 @@ class Client : io::TransportEvents, Watched, Exchange {
   encoding::Url current_url() const;
   ByteSpan front() const { return tx_.first(tx_.size() - far_bytes_); }
 
-  io::Loop& loop_;
   io::Timer timer_;
   union Reader {
     Reader() : body() {}

@@ -15,14 +15,13 @@ bool Client::read_head(ByteView bytes, std::size_t& used) {
     repeat();  // A server that says why it is about to close: not an answer to us.
     return false;
   }
-  answer_ = Answer::begun;
+  if (answer_ < Answer::begun) answer_ = Answer::begun;
   const HeadParser::Step step = reader_.head.next(bytes.from(used));
   used += step.used;
   switch (step.kind) {
     case HeadParser::Kind::need_more: return false;
     case HeadParser::Kind::start_line:
       code_ = reader_.head.code() < 200 ? std::uint16_t{0} : reader_.head.code();
-      location_bytes_ = 0;
       return true;
     case HeadParser::Kind::field: return take_field(step);
     case HeadParser::Kind::end: return take_head();
@@ -35,7 +34,8 @@ bool Client::read_head(ByteView bytes, std::size_t& used) {
 bool Client::take_field(const HeadParser::Step& line) {
   if (code_ == 0) return true;
   if (is_redirect()) {
-    if (location_bytes_ != 0 || !encoding::equal_ignoring_case(line.name, "Location")) return true;
+    if (answer_ == Answer::moved || !encoding::equal_ignoring_case(line.name, "Location"))
+      return true;
     return take_location(line.value);
   }
   if (!on_field) return true;
@@ -54,7 +54,7 @@ bool Client::take_head() {
     begin_head();
     return true;
   }
-  if (location_bytes_ != 0) return follow(framing);
+  if (answer_ == Answer::moved) return follow(framing);
   if (framing.kind == Framing::Kind::sized && framing.size > limits.body_bytes_max) {
     fail(Status::too_large);
     return false;
@@ -80,10 +80,7 @@ bool Client::read_body(ByteView bytes, std::size_t& used) {
   used += step.used;
   switch (step.kind) {
     case BodyDecoder::Kind::need_more: set_deadline(); return false;
-    case BodyDecoder::Kind::data:
-      if (!take_body(step.data)) return false;
-      used -= take_back();
-      return true;
+    case BodyDecoder::Kind::data: return take_body(step, used);
     case BodyDecoder::Kind::end: end_body(used != bytes.size()); return false;
     case BodyDecoder::Kind::broken: break;
   }
@@ -95,11 +92,10 @@ bool Client::read_body(ByteView bytes, std::size_t& used) {
   return false;
 }
 
-bool Client::take_body(ByteView data) {
+bool Client::take_body(const BodyDecoder::Step& step, std::size_t& used) {
   const bool skips = state_ == State::skipping;
-  const std::size_t most = skips ? skipped_bytes_max : limits.body_bytes_max;
-  received_bytes_ += data.size();
-  if (received_bytes_ > most) {
+  const std::size_t received = received_bytes_ + step.data.size();
+  if (received > (skips ? skipped_bytes_max : limits.body_bytes_max)) {
     if (skips) {
       reconnect();
     } else {
@@ -107,22 +103,17 @@ bool Client::take_body(ByteView data) {
     }
     return false;
   }
+  received_bytes_ = received;
   if (skips || !on_body) return true;
   const Watch watch(*this);
-  on_body(data);
-  return !watch.ended();
-}
-
-/// What on_body put back; how much that is.
-std::size_t Client::take_back() {
-  const std::size_t count = put_back_;
-  put_back_ = 0;
-  if (count != 0) {
-    expects(paused_);
-    reader_.body.put_back(count);
-    received_bytes_ -= count;
+  on_body(step.data);
+  if (watch.ended()) return false;
+  if (const std::size_t put_back = received - received_bytes_; put_back != 0) {
+    expects(paused_ && put_back <= step.data.size());
+    reader_.body.put_back(put_back);
+    used -= put_back;
   }
-  return count;
+  return true;
 }
 
 /// What follows the body now belongs to no exchange: such a connection is not used again.

@@ -13,12 +13,12 @@ using encoding::Url;
 Url Client::current_url() const {
   const ByteSpan target = tx_.from(tx_.size() - host_bytes_ - target_bytes_).first(target_bytes_);
   Url url;
-  (void)encoding::parse_url(target.empty() ? request_.url : text_of(target), url);  // It was good.
+  (void)encoding::parse_url(target.empty() ? url_ : text_of(target), url);  // It was good.
   return url;
 }
 
 bool Client::is_redirect() const {
-  return request_.redirects == Redirects::follow && !method_after(code_, request_.method).empty();
+  return redirects_ != reports_redirects && !method_after(code_, method_).empty();
 }
 
 /// Keeps what a Location field means at the front of tx. What was still to be sent from there has
@@ -31,7 +31,8 @@ bool Client::take_location(std::string_view value) {
     fail(status);
     return false;
   }
-  location_bytes_ = static_cast<std::uint16_t>(location.size());
+  answer_ = Answer::moved;
+  unsent_end_ = static_cast<std::uint16_t>(location.size());
   return true;
 }
 
@@ -60,23 +61,23 @@ Status Client::redirect(bool& reuse) {
   if (redirects_ >= limits.redirects_max) return Status::too_many_redirects;
   ++redirects_;
   Url to;
-  Status status = encoding::parse_url(text_of(tx_.first(location_bytes_)), to);
+  Status status = encoding::parse_url(text_of(tx_.first(unsent_end_)), to);
   if (status == Status::ok) status = may_follow(current_url(), to);
   if (status != Status::ok) return status;
   if (!is_at(to)) {
     reuse = false;
     hides_secrets_ = true;
   }
-  const std::string_view method = method_after(code_, request_.method);
-  if (method != request_.method) {
-    request_.method = method;
-    request_.body = {};
-    request_.more = {};
-    request_.rewind = {};
+  const std::string_view method = method_after(code_, method_);
+  if (method != method_) {
+    method_ = method;
+    body_ = {};
+    more_ = {};
+    rewind_ = {};
     drops_body_ = true;
   }
-  if (pulled_ && request_.more && !request_.rewind) return Status::not_repeatable;
-  status = keep_origin(to, location_bytes_);
+  if (pulled_ && more_ && !rewind_) return Status::not_repeatable;
+  status = keep_origin(to, unsent_end_);
   if (status != Status::ok) return status;
   return rewind() ? compose() : Status::closed;
 }

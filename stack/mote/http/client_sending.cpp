@@ -26,7 +26,7 @@ constexpr std::size_t chunk_head_bytes = 6;  // four digits and CR LF
 /// Makes the request's head in tx, to be sent from its first byte on.
 Status Client::compose() {
   MessageWriter head(front());
-  head.request(request_.method, current_url());
+  head.request(method_, current_url());
   Status status = write_fields(head);
   if (status == Status::ok) status = head.end().status();
   if (status != Status::ok) return status;
@@ -39,9 +39,9 @@ Status Client::compose() {
 
 Status Client::write_fields(MessageWriter& head) {
   Url url;
-  (void)encoding::parse_url(request_.url, url);
+  (void)encoding::parse_url(url_, url);
   bool has_user = !url.user_info.empty() && !hides_secrets_;
-  for (const Field& field : request_.fields) {
+  for (const Field& field : fields_) {
     const bool named = field.kind <= Field::Kind::secret;
     const std::string_view name = named ? field.name : "Authorization"sv;
     if (encoding::list_contains(own_fields, name)) return Status::bad_argument;
@@ -54,11 +54,11 @@ Status Client::write_fields(MessageWriter& head) {
     put_field(head, field);
   }
   if (has_user) head.user(url.user_info);
-  if (request_.more_fields) request_.more_fields(head);
-  const std::size_t size = request_.more ? request_.more_bytes : request_.body.size();
-  if (request_.more && size == Request::unknown) {
+  if (more_fields_) more_fields_(head);
+  const std::size_t size = body_.size();
+  if (more_ && size == Request::unknown) {
     head.field("Transfer-Encoding"sv, "chunked"sv);
-  } else if (size != 0 || encoding::list_contains(methods_with_body, request_.method)) {
+  } else if (size != 0 || encoding::list_contains(methods_with_body, method_)) {
     head.field("Content-Length"sv, std::uint64_t{size});
   }
   return head.status();
@@ -68,7 +68,7 @@ Status Client::write_fields(MessageWriter& head) {
 void Client::send_on() {
   while (upload_ >= Upload::going) {
     ByteView unsent = tx_.first(unsent_end_).from(unsent_at_);
-    ByteView body = request_.more ? ByteView{} : request_.body.from(body_bytes_);
+    ByteView body = more_ ? ByteView{} : body_.from(body_bytes_);
     if (unsent.empty() && body.empty()) {
       if (!refill()) return;
       continue;
@@ -88,8 +88,8 @@ void Client::send_on() {
 
 /// Has the next piece of the body made in tx. False: there is none now, or this object may be gone.
 bool Client::refill() {
-  const bool known = request_.more_bytes != Request::unknown;
-  if (!request_.more || upload_ == Upload::last || (known && body_bytes_ == request_.more_bytes)) {
+  const bool known = body_.size() != Request::unknown;
+  if (!more_ || upload_ == Upload::last || (known && body_bytes_ == body_.size())) {
     upload_ = Upload::done;
     set_deadline();
     return false;
@@ -97,13 +97,13 @@ bool Client::refill() {
   constexpr std::size_t around = chunk_head_bytes + chunk_end.size();
   ByteSpan room = front();
   if (known) {
-    room = room.first(std::min(room.size(), request_.more_bytes - body_bytes_));
+    room = room.first(std::min(room.size(), body_.size() - body_bytes_));
   } else {
     room = room.from(chunk_head_bytes).first(room.size() - around);
   }
   pulled_ = true;
   const Watch watch(*this);
-  const std::size_t size = request_.more(room);
+  const std::size_t size = more_(room);
   if (watch.ended()) return false;
   if (size == Request::later) {
     upload_ = Upload::later;
@@ -146,9 +146,9 @@ void Client::put_chunk(std::size_t size) {
 
 /// Lets the body begin again. False when this object may be gone.
 bool Client::rewind() {
-  if (!request_.rewind) return true;
+  if (!rewind_) return true;
   const Watch watch(*this);
-  request_.rewind();
+  rewind_();
   return !watch.ended();
 }
 

@@ -13,6 +13,7 @@ class Exchange {
  protected:
   /// Of a redirect's body: to read more than this costs more than a new connection.
   static constexpr std::size_t skipped_bytes_max = 4096;
+  static constexpr std::uint8_t reports_redirects = 0xFF;
 
   enum class State : std::uint8_t { idle, kept, closing, connecting, head, body, skipping };
   enum class Upload : std::uint8_t {
@@ -27,6 +28,7 @@ class Exchange {
     awaited,
     may_be_lost,  // awaited on a connection that the server may have closed already
     begun,
+    moved,  // begun; what its Location means lies in tx, where the request was
   };
 
   Exchange(io::Transport& transport, ByteSpan rx, ByteSpan tx)
@@ -41,7 +43,7 @@ class Exchange {
   Upload upload_ = Upload::done;
   Answer answer_ = Answer::awaited;
   io::Security security_ = io::Security::none;
-  std::uint8_t redirects_ = 0;
+  std::uint8_t redirects_ = 0;  // followed so far, or reports_redirects
   bool paused_ = false;
   bool keeps_alive_ = false;    // the server keeps the connection after this response
   bool pulled_ = false;         // `more` was called
@@ -51,18 +53,23 @@ class Exchange {
   std::uint16_t port_ = 0;
   std::uint16_t unsent_at_ = 0;  // in tx: what is to be sent next, and its end
   std::uint16_t unsent_end_ = 0;
-  std::uint16_t far_bytes_ = 0;       // used at the far end of tx, in all
-  std::uint16_t host_bytes_ = 0;      // of the connection's host, which comes last
-  std::uint16_t target_bytes_ = 0;    // of the URL that a redirect led to, before it; or none
-  std::uint16_t location_bytes_ = 0;  // of the URL that a Location means, at the front; or none
-  std::size_t body_bytes_ = 0;        // of the request: taken from `body` or `more` so far
-  std::size_t received_bytes_ = 0;    // of the response body
-  std::size_t put_back_ = 0;          // of the part that is being handed out
+  std::uint16_t far_bytes_ = 0;     // used at the far end of tx, in all
+  std::uint16_t host_bytes_ = 0;    // of the connection's host, which comes last
+  std::uint16_t target_bytes_ = 0;  // of the URL that a redirect led to, before it; or none
+  std::size_t body_bytes_ = 0;      // of the request: taken from `body` or `more` so far
+  std::size_t received_bytes_ = 0;  // of the response body, less what was put back
   Instant began_{};
   io::Transport& transport_;
   ByteSpan rx_;
   ByteSpan tx_;  // what is to be sent ... kept texts, redirect target, host
-  Request request_{{}, {}, {}, {}, {}, 0, {}, Redirects::report, {}};
+  // As in Request. The size of a body that is pulled is the size of `body_`, without any bytes.
+  std::string_view method_;
+  std::string_view url_;
+  Span<const Field> fields_;
+  ByteView body_;
+  Callback<std::size_t(ByteSpan room)> more_;
+  Callback<void()> rewind_;
+  Callback<void(MessageWriter& head)> more_fields_;
 };
 
 }  // namespace mote::http

@@ -19,8 +19,6 @@ class Timer : public Linked<Timer> {
   void start(Duration after);
   void stop();
   bool running() const { return List<Timer>::contains(*this); }
-
- protected:
   Loop& loop() const { return loop_; }
 
  private:
