@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
-# mote_flags: how Mote compiles its own sources. Private to Mote; nothing of it reaches a user's targets.
+# mote::flags: how Mote compiles its own sources, those of its ports too when an installed package
+# compiles them. Private to Mote; nothing of it reaches a user's targets.
 
 add_library(mote_flags INTERFACE)
+add_library(mote::flags ALIAS mote_flags)
+set_target_properties(mote_flags PROPERTIES EXPORT_NAME flags)
 target_compile_features(mote_flags INTERFACE cxx_std_17)
 target_compile_options(mote_flags INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti -fno-threadsafe-statics>

@@ -9,7 +9,7 @@ function(mote_add_lwip_port name)
   add_library(${name} STATIC ${sources})
   target_include_directories(${name} PUBLIC ${here}/..)
   target_link_libraries(${name} PUBLIC mote::io ${port_LWIP_TARGET} PRIVATE
-    $<BUILD_INTERFACE:mote_flags> $<BUILD_INTERFACE:mote_strict>)
+    mote::flags $<TARGET_NAME_IF_EXISTS:mote_strict>)
   # Warnings of lwIP's headers, and of an arch/cc.h, are not ours to fix.
   target_include_directories(${name} SYSTEM PRIVATE
     $<TARGET_PROPERTY:${port_LWIP_TARGET},INTERFACE_INCLUDE_DIRECTORIES>)
