@@ -62,7 +62,7 @@ class HeadParser {
   /// The response's status code, 100 to 999, from start_line on.
   std::uint16_t code() const { return code_; }
   /// From `end` on.
-  const Framing& framing() const { return framing_; }
+  Framing framing() const { return framing_; }
   /// From `broken` on: `too_large` or `protocol_error`.
   Status why() const { return code_ == 431 ? Status::too_large : Status::protocol_error; }
   /// From `broken` on: the status code with which a server refuses this request: 400, 431, 501,
