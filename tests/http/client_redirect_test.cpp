@@ -98,6 +98,15 @@ TEST_F(ClientRedirectTest, goes_on_when_the_old_connection_is_reset) {
   EXPECT_EQ(heard(), "200 [here] ok;");
 }
 
+TEST_F(ClientRedirectTest, waits_for_no_redirect_body_for_ever_also_while_it_pauses) {
+  ASSERT_EQ(client.get("http://a.example/a"), Status::ok);
+  client.pause();
+  net.settle();
+  server.send("HTTP/1.1 302 F\r\nLocation: /b\r\nContent-Length: 9\r\n\r\nx");
+  net.pass(31_s);
+  EXPECT_EQ(heard(), "[] timed out;");
+}
+
 TEST_F(ClientRedirectTest, changes_the_method_as_rfc_9110_says) {
   const struct {
     int code;

@@ -95,9 +95,9 @@ void Client::set_deadline() {
       if (upload_ != Upload::later) after = upload_ == Upload::done ? limits.head : limits.idle;
       break;
     case State::body:
-    case State::skipping:
       if (!paused_) after = limits.idle;
       break;
+    case State::skipping: after = limits.idle; break;
   }
   if (is_busy() && limits.whole != Duration::forever())
     after = std::min(after, until(began_ + limits.whole, timer_.loop().now()));
