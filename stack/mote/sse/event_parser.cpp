@@ -58,7 +58,7 @@ constexpr bool ends_line(std::uint8_t byte) { return byte == lf || byte == cr; }
 
 }  // namespace
 
-EventParser::EventParser(ByteSpan room) : room_(room) { begin_event(); }
+EventParser::EventParser(ByteSpan room) : room_(room) {}
 
 EventParser::Step EventParser::next(ByteView input) {
   if (told_) begin_event();
@@ -87,8 +87,6 @@ void EventParser::restart() {
 
 Status EventParser::set_last_id(std::string_view id) {
   if (id.size() > room_.size() / 4) return Status::too_large;
-  for (const char character : id)
-    if (character == '\r' || character == '\n' || character == '\0') return Status::bad_argument;
   told_ = true;
   event_.id = id;
   retry_ = Duration::forever();
@@ -106,7 +104,7 @@ void EventParser::begin_event() {
   has_data_ = oversized_ = told_ = false;
 }
 
-std::size_t EventParser::take_line(const std::uint8_t* from, std::size_t size) {
+inline std::size_t EventParser::take_line(const std::uint8_t* from, std::size_t size) {
   std::size_t used = 0;
   if (!skips_) {
     used = copy_line(from, std::min(size, static_cast<std::size_t>(tail_ - end_)), end_);
@@ -145,7 +143,7 @@ EventParser::Kind EventParser::end_line() {
   return Kind::need_more;
 }
 
-void EventParser::read_field(Field field, std::uint8_t* value) {
+inline void EventParser::read_field(Field field, std::uint8_t* value) {
   const auto size = static_cast<std::size_t>(end_ - value);
   if (field == Field::data) return read_data(value, size);
   if (field == Field::retry) return read_retry(value);
@@ -163,7 +161,7 @@ void EventParser::read_field(Field field, std::uint8_t* value) {
   (field == Field::id ? event_.id : event_.type) = text_between(value, value + size);
 }
 
-void EventParser::read_data(std::uint8_t* value, std::size_t size) {
+inline void EventParser::read_data(std::uint8_t* value, std::size_t size) {
   if (oversized_) {
     end_ = line_;
   } else if (has_data_) {
@@ -176,7 +174,7 @@ void EventParser::read_data(std::uint8_t* value, std::size_t size) {
   }
 }
 
-void EventParser::read_retry(const std::uint8_t* digit) {
+inline void EventParser::read_retry(const std::uint8_t* digit) {
   std::uint32_t ms = 0;
   const bool is_empty = digit == end_;
   for (; digit != end_ && *digit >= '0' && *digit <= '9'; ++digit)
@@ -185,7 +183,7 @@ void EventParser::read_retry(const std::uint8_t* digit) {
   end_ = line_;
 }
 
-EventParser::Kind EventParser::end_event() {
+inline EventParser::Kind EventParser::end_event() {
   if (event_.type.empty()) event_.type = "message";
   event_.data = text_between(data_, end_);
   told_ = has_data_;

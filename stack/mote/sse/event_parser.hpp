@@ -47,8 +47,7 @@ class EventParser {
   /// restart(). Never holds CR, LF or NUL.
   std::string_view last_id() const { return event_.id; }
   /// Begins another stream as if `id` had been the last one, and nothing said of retry.
-  /// `too_large`: it needs more than a quarter of the room. `bad_argument`: it holds CR, LF or NUL,
-  /// which no stream could have given.
+  /// `too_large`: it needs more than a quarter of the room.
   Status set_last_id(std::string_view id);
 
  private:
@@ -66,17 +65,17 @@ class EventParser {
   bool first_line_ = true;
   bool after_cr_ = false;
   bool skips_ = false;  // the rest of a line for which there is no room
-  bool has_data_;
-  bool oversized_;
-  bool told_;  // the last step was an event: it goes with the next one
+  bool has_data_ = false;
+  bool oversized_ = false;
+  bool told_ = true;  // there is no event, or the last step told it: the next one begins another
   // From the front: the last id, lines with a new id and a type, the data so far, the line being
   // read. From the back: a new id and a type that came after data.
   ByteSpan room_;
-  std::size_t kept_;    // bytes of the last id
-  std::uint8_t* data_;  // where the data begins, if there is any
-  std::uint8_t* line_;  // where the line being read begins
-  std::uint8_t* end_;   // where it ends, and the free bytes begin
-  std::uint8_t* tail_;  // where the free bytes end
+  std::size_t kept_ = 0;          // bytes of the last id
+  std::uint8_t* data_ = nullptr;  // where the data begins, if there is any
+  std::uint8_t* line_ = nullptr;  // where the line being read begins
+  std::uint8_t* end_ = nullptr;   // where it ends, and the free bytes begin
+  std::uint8_t* tail_ = nullptr;  // where the free bytes end
   Event event_;
   Duration retry_ = Duration::forever();
 };

@@ -27,6 +27,12 @@ constexpr bool is_final(Status status) {
          status == Status::too_many_redirects;
 }
 
+/// An id with a control character cannot be said in a field (RFC 9110 §5.5).
+bool is_value(std::string_view id) {
+  const ByteView bytes = bytes_of(id);
+  return encoding::find_control(bytes.begin(), bytes.end()) == bytes.end();
+}
+
 bool is_event_stream(std::string_view type) {
   const std::string_view essence = text_first(type, type.find(';'));
   return encoding::equal_ignoring_case(encoding::trimmed(essence), "text/event-stream");
@@ -54,6 +60,7 @@ Source::Source(io::Loop& loop, io::Transport& transport, ByteSpan rx, ByteSpan t
 
 Status Source::open(Lasting url, std::string_view last_id) {
   if (state_ != State::closed) return Status::busy;
+  if (!is_value(last_id)) return Status::bad_argument;
   Status status = parser_.set_last_id(last_id);
   if (status != Status::ok) return status;
   url_ = url;
@@ -107,10 +114,8 @@ Status Source::ask() {
 
 void Source::write_fields(http::MessageWriter& head) const {
   head.field("Accept", "text/event-stream").field("Cache-Control", "no-cache");
-  const ByteView id = bytes_of(parser_.last_id());
-  // An id with a control character cannot be said in a field (RFC 9110 §5.5).
-  if (!id.empty() && encoding::find_control(id.begin(), id.end()) == id.end())
-    head.field("Last-Event-ID", text_of(id));
+  const std::string_view id = parser_.last_id();
+  if (!id.empty() && is_value(id)) head.field("Last-Event-ID", id);
 }
 
 void Source::take_field(const http::Field& field) {

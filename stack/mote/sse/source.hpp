@@ -62,8 +62,8 @@ class Source : Watched {
   void use(const Options& options) { options_ = &options; }
 
   /// Opens the stream at an http or https URL, behind the event whose id was `last_id`, if there is
-  /// one. `busy`: it is open, or about to be. `bad_url`, `insecure`, `bad_argument` (a field),
-  /// `too_large` (the request for tx, or the id for rx): then nothing is called back.
+  /// one. `busy`: it is open, or about to be. `bad_url`, `insecure`, `bad_argument` (a field,
+  /// the id), `too_large` (the request for tx, or the id for rx): then nothing is called back.
   Status open(Lasting url, std::string_view last_id = {});
   /// Ends the stream, or gives up opening it. on_lost, if it was open, and on_closed follow.
   void close();
