@@ -17,6 +17,8 @@ write_whole_suite() {
 add_test(format "python3" "$root/toolchains/format.py" "--check")
 add_test(tidy "python3" "$root/toolchains/tidy.py" "--build" "$root/build/host" "--cache" "$cache/tidy")
 set_tests_properties(tidy PROPERTIES RUN_SERIAL TRUE TIMEOUT 900)
+add_test(demo "node" "$root/toolchains/demo/main.mjs" "--check" "--image" "$root/build/board/examples/device.elf")
+set_tests_properties(demo PROPERTIES TIMEOUT 200 RUN_SERIAL TRUE)
 subdirs("$root/build/host")
 subdirs("$root/build/board")
 TXT
