@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The firmware's own settings of lwIP: IPv4 alone, a fixed address would do, small memory. */
+/* The firmware's own settings of lwIP: IPv4 alone, small frames, little memory. */
 #ifndef FIRMWARE_LWIPOPTS_H
 #define FIRMWARE_LWIPOPTS_H
 
@@ -23,9 +23,7 @@
 #define MEMP_NUM_TCP_SEG 16
 #define MEMP_NUM_TCP_PCB 4
 
-/* These three Mote asked for: without them ports/lwip does not compile, and says why. */
+/* This one Mote asked for: without it ports/lwip does not compile, and says why. */
 #define TCP_OOSEQ_MAX_PBUFS 4
-#define DNS_MAX_NAME_LENGTH 254
-#define LWIP_TIMERS 1
 
 #endif
