@@ -155,6 +155,7 @@ Lab::~Lab() {
   peer.clear();
   run(Duration{200'000});  // TIME_WAIT is over, and late answers have come.
   frames_.clear();
+  for (pbuf* frame : kept_) pbuf_free(frame);
   the_lab = nullptr;
   expect_nothing_left();
 }
@@ -190,22 +191,6 @@ PeerTcp& Lab::accepted() {
   EXPECT_TRUE(until([&] { return (tcp = peer.accepted()) != nullptr; })) << "nobody connected";
   static PeerTcp nobody;
   return tcp ? *tcp : nobody;
-}
-
-void Lab::dump() {
-  fprintf(stderr,
-          "pool used %d pbuf %d seg %d pcb %d heap %d\n",
-          used(MEMP_PBUF_POOL),
-          used(MEMP_PBUF),
-          used(MEMP_TCP_SEG),
-          used(MEMP_TCP_PCB),
-          (int)lwip_stats.mem.used);
-  for (tcp_pcb* p = tcp_active_pcbs; p; p = p->next)
-    fprintf(stderr,
-            " pcb state %d refused %d ooseq %p\n",
-            p->state,
-            p->refused_data ? pbuf_clen(p->refused_data) : 0,
-            (void*)p->ooseq);
 }
 
 void Lab::set_link(bool up) {
@@ -273,6 +258,28 @@ void Lab::run_peer() {
   peer_due_ms_ = wait == 0xFFFFFFFF ? never : clock_ms + wait;
 }
 
+/// The driver's own references, of as many frames as come in one round.
+void Lab::keep(pbuf* frame) {
+  pbuf_ref(frame);
+  kept_.push_back(frame);
+  if (kept_.size() <= 4) return;
+  pbuf_free(kept_.front());
+  kept_.erase(kept_.begin());
+}
+
+pbuf* Lab::buffers_for(std::size_t size) {
+  const std::size_t first = std::min(size, first_buffer);
+  pbuf* const into = pbuf_alloc(PBUF_RAW, static_cast<u16_t>(first), PBUF_POOL);
+  if (!into || size == first) return into;
+  pbuf* const rest = pbuf_alloc(PBUF_RAW, static_cast<u16_t>(size - first), PBUF_POOL);
+  if (!rest) {
+    pbuf_free(into);
+    return nullptr;
+  }
+  pbuf_cat(into, rest);
+  return into;
+}
+
 /// Hands one frame to the device. False: none has arrived.
 bool Lab::give_frame() {
   for (auto frame = frames_.begin(); frame != frames_.end() && frame->at_ms <= clock_ms; ++frame) {
@@ -280,11 +287,12 @@ bool Lab::give_frame() {
     const std::vector<std::uint8_t> bytes = frame->bytes;
     frames_.erase(frame);
     if (!netif_is_link_up(&device)) return true;
-    pbuf* const into = pbuf_alloc(PBUF_RAW, static_cast<u16_t>(bytes.size()), PBUF_POOL);
+    pbuf* const into = buffers_for(bytes.size());
     if (!into) {
       ++frames_dropped;
       return true;
     }
+    if (driver_keeps) keep(into);
     pbuf_take(into, bytes.data(), static_cast<u16_t>(bytes.size()));
     if (device.input(into, &device) != ERR_OK) pbuf_free(into);
     return true;

@@ -14,6 +14,8 @@
 #include "lwip/tcp.hpp"
 #include "peer.hpp"
 
+struct pbuf;
+
 /// Mote's port over lwIP on one end of a wire, another lwIP on the other, both in this process and
 /// both on one clock, which jumps to whatever is next. The same seed gives the same run.
 namespace lab {
@@ -59,7 +61,7 @@ class Net final : public lwip::Net {
 };
 
 /// Everything a test needs; its end checks that nothing of lwIP's memory is lost.
-class Lab : public PeerHost {
+class Lab final : public PeerHost {
  public:
   explicit Lab(std::uint32_t seed = 1);
   ~Lab();
@@ -70,7 +72,6 @@ class Lab : public PeerHost {
   bool until(const std::function<bool()>& done, Duration at_most = {60'000});
   /// Waits for a connection at the peer and returns it.
   PeerTcp& accepted();
-  void dump();
   void set_link(bool up);
   void set_address(bool there);
   void set_name_server(bool there);
@@ -79,6 +80,8 @@ class Lab : public PeerHost {
   void put(const std::uint8_t* frame, std::size_t size, bool to_device);
 
   Wire wire;
+  bool driver_keeps = false;         ///< a reference to each frame, as some drivers do
+  std::size_t first_buffer = 2'000;  ///< what of a frame fits the first of its buffers
   Peer& peer;
   std::uint32_t frames_dropped = 0;  ///< because the device had no buffer for them
 
@@ -96,6 +99,8 @@ class Lab : public PeerHost {
   void send(const std::uint8_t* frame, std::size_t size) override { put(frame, size, true); }
   std::uint32_t now_ms() const override;
   bool give_frame();
+  void keep(pbuf* frame);
+  pbuf* buffers_for(std::size_t size);
   void run_peer();
   std::uint64_t next_ms(bool for_device) const;
   void expect_nothing_left();
@@ -104,6 +109,7 @@ class Lab : public PeerHost {
   std::set<Frame> frames_;
   std::uint64_t frame_number_ = 0;
   std::uint64_t peer_due_ms_ = 0;
+  std::vector<pbuf*> kept_;
   alignas(8) std::uint8_t memory_[4 * 1024];
 
  public:

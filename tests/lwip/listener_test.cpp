@@ -108,6 +108,28 @@ TEST_F(ListenerTest, may_be_stopped_and_started_while_connections_stand) {
   EXPECT_TRUE(connect().connected);
 }
 
+TEST_F(ListenerTest, drops_whom_nobody_has_heard_of_when_it_is_stopped) {
+  // The last segment of a handshake and what makes the program stop come in one round.
+  lab.peer.listen(99);
+  for (const bool stops_first : {false, true}) {
+    ASSERT_EQ(door.listen(80, host), Status::ok);
+    Line line(lab, 99);
+    line.ear.takes = [&](ByteSpan bytes) {
+      door.stop();
+      return bytes.size();
+    };
+    PeerTcp& tcp = *lab.peer.connect("10.0.0.1", 80);
+    if (stops_first) lab.wire.delay_ms = 3;
+    lab.run(Duration{stops_first ? 6u : 2u});
+    lab.peer.write(line.other, "stop");
+    lab.wire.delay_ms = 1;
+    lab.run(Duration{1'000});
+    EXPECT_TRUE(host.count == 0 ? tcp.error == -14 : tcp.error == 0);
+    for (std::size_t i = 0; i < host.count; ++i) host.ears[i].connection->abort();
+    host.count = 0;
+  }
+}
+
 TEST_F(ListenerTest, outlives_connections_that_vanish_before_anybody_hears_of_them) {
   ASSERT_EQ(door.listen(80, host), Status::ok);
   for (int i = 0; i < 20; ++i) {

@@ -112,6 +112,40 @@ TEST_F(TcpTest, lets_the_receiver_change_what_it_uses) {
   ASSERT_TRUE(lab.until([&] { return seen == "ABC"; }));
 }
 
+TEST_F(TcpTest, offers_a_copy_of_what_a_driver_still_refers_to) {
+  lab.driver_keeps = true;
+  Line line(lab);
+  const std::string text = pattern(3 * window);
+  std::string seen;
+  std::size_t largest = 0;
+  line.ear.takes = [&](ByteSpan bytes) {
+    largest = std::max(largest, bytes.size());
+    const std::size_t used = bytes.size() / 2 + 1;
+    for (std::size_t i = 0; i < used; ++i) {
+      seen += static_cast<char>(bytes[i]);
+      bytes[i] = 0;
+    }
+    line.tcp.resume();
+    return used;
+  };
+  lab.peer.write(line.other, text);
+  ASSERT_TRUE(lab.until([&] { return seen.size() == text.size(); }, {5'000}));
+  EXPECT_EQ(seen, text);
+  EXPECT_EQ(largest, 1024u);  // a block
+  EXPECT_EQ(lab.net.counters().blocks_used, 0);
+}
+
+TEST_F(TcpTest, reads_frames_that_lie_in_two_buffers) {
+  for (const std::size_t first : {54u, 55u, 60u, 64u, 500u}) {
+    lab.first_buffer = first;  // 54 is all headers: the first buffer is left without a byte.
+    Line line(lab);
+    const std::string text = pattern(2 * window);
+    lab.peer.write(line.other, text);
+    ASSERT_TRUE(lab.until([&] { return line.ear.received.size() == text.size(); }, {20'000}));
+    EXPECT_EQ(line.ear.received, text);
+  }
+}
+
 TEST_F(TcpTest, echoes_while_another_that_is_paused_gets_200_single_bytes) {
   Line paused(lab), echo(lab);
   paused.ear.takes = [](ByteSpan) { return std::size_t{0}; };
