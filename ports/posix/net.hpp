@@ -50,7 +50,6 @@ class Net : public io::Loop, io::BlockWaiter {
   friend class Tcp;
   friend class Listener;
   friend class Lookup;
-  friend class Readable;
   friend class Resolver;
   struct Deadlines {
     Deadlines(Net& net, Callback<void()> on_due) : timer(net, on_due) {}
