@@ -25,8 +25,9 @@ struct Home {
   List<Tcp> free;
 };
 
-/// The io::Loop over epoll. Its two descriptors are opened when it is made; a process that cannot
-/// have them is stopped by contract_broken().
+/// The io::Loop over epoll. `on_network` is never called: Linux keeps connections over a lost link,
+/// and what waits for its next attempt goes by its own times. The loop's two descriptors are opened
+/// when it is made; a process that cannot have them is stopped by contract_broken().
 class Net : public io::Loop, io::BlockWaiter {
  public:
   /// Readable when poll() has something to do: to sleep on in another loop, for as long as poll()
@@ -34,8 +35,9 @@ class Net : public io::Loop, io::BlockWaiter {
   int descriptor() const { return epoll_; }
 
   void wake() override;
-  /// From the kernel's generator, by getrandom(2): a process that forks must not use the loop in
-  /// both halves.
+  /// From the kernel's generator, by getrandom(2): it is fit for keys as it is, and a program
+  /// without TLS needs no Mbed TLS for it. A process that forks must not use the loop in both
+  /// halves.
   void random(ByteSpan out) override;
   std::uint64_t unix_seconds() const override;
 
@@ -116,6 +118,9 @@ struct NetMemory {
 /// send().
 template <std::size_t Blocks, std::size_t Bytes>
 class SizedNet final : NetMemory<Blocks, Bytes>, public Net {
+  static_assert(Blocks >= 2, "the last free block only composes: sending needs one beside it");
+  static_assert(Bytes >= 256 && Bytes % 8 == 0, "as io::Blocks asks");
+
  public:
   SizedNet() : Net(this->memory, Bytes) {}
 };
