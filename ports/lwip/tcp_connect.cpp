@@ -50,6 +50,8 @@ Status Tcp::connect(const io::Endpoint& to, io::TransportEvents& events) {
   if (state_ != State::idle) return Status::busy;
   if (to.security == io::Security::tls) return Status::insecure;
   if (to.host.empty() || to.host.size() > host_bytes_max) return Status::bad_url;
+  // lwIP would stop there and connect to another host than was checked.
+  if (to.host.find('\0') != std::string_view::npos) return Status::bad_url;
   const ByteSpan block = net_.blocks().take_to_keep();
   if (block.empty()) return Status::no_slot;
   target_ = ::new (block.data()) Target;

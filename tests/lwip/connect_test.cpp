@@ -25,6 +25,7 @@ struct ConnectTest : testing::Test {
 TEST_F(ConnectTest, refuses_what_can_never_work_at_once) {
   EXPECT_EQ(connect(""), Status::bad_url);
   EXPECT_EQ(connect(std::string(254, 'a')), Status::bad_url);
+  EXPECT_EQ(connect(std::string_view("10.0.0.2\0.test", 14)), Status::bad_url);
   EXPECT_EQ(tcp.connect({"10.0.0.2", 443, io::Security::tls}, ear), Status::insecure);
   EXPECT_EQ(lab.net.counters().blocks_used, 0);
 }

@@ -102,6 +102,7 @@ TEST(TcpExhaustion, wakes_one_connection_by_the_memory_of_another) {
         std::make_unique<Sender>(lines.back()->tcp, lines.back()->ear, pattern(4 * window), 900));
   }
   for (auto& sender : senders) sender->go();  // Six send buffers want more than the heap has.
+  const std::uint64_t since = lab.passed_ms();
   int starved = 0;
   for (auto& sender : senders) starved += sender->sent == 0;
   EXPECT_GT(starved, 0);
@@ -109,6 +110,29 @@ TEST(TcpExhaustion, wakes_one_connection_by_the_memory_of_another) {
     ASSERT_TRUE(lab.until([&] { return lines[i]->other.received.size() == 4 * window; }, {20'000}))
         << i << " sent " << senders[i]->sent;
     EXPECT_EQ(lines[i]->other.received, pattern(4 * window));
+  }
+  // By acknowledgements, not by timers.
+  EXPECT_LE(lab.passed_ms() - since, 1'000u);
+}
+
+TEST(TcpExhaustion, wakes_a_connection_by_the_end_of_another) {
+  for (const bool aborts : {true, false}) {
+    Lab lab;
+    lab.peer.listen(80);
+    Line holder(lab), waiting(lab);
+    lab.run(Duration{1'000});
+    holder.other.acknowledges = false;
+    ASSERT_EQ(holder.tcp.send(bytes_of(pattern(1'000)), {}, io::Urgency::data), Status::ok);
+    write_fault = {1, false, 0};
+    bool woken = false;
+    waiting.ear.writable = [&] { woken = true; };
+    ASSERT_EQ(waiting.tcp.send(bytes_of("x"), {}, io::Urgency::data), Status::would_block);
+    if (aborts) {
+      holder.tcp.abort();
+    } else {
+      lab.peer.reset(holder.other);
+    }
+    EXPECT_TRUE(lab.until([&] { return woken; }, {10}));
   }
 }
 
