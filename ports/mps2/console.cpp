@@ -62,10 +62,17 @@ void print(std::string_view line) {
   print_part("\r\n");
 }
 
+static void take_byte() {
+  interrupts.write(rx_full);  // The same bit means "received" there.
+  if ((state.read() & rx_full) != 0) console_listener(static_cast<std::uint8_t>(data.read()));
+}
+
 void listen_to_console(void (*on_byte)(std::uint8_t byte)) {
   console_listener = on_byte;
   divider.write(baud_divider);
   control.write(rx_and_tx | rx_interrupt);
+  // A byte that was there before brings no interrupt, and keeps all others out.
+  take_byte();
   enable_irq(uart0_rx_irq);
 }
 
@@ -74,8 +81,6 @@ void set_led(bool on) { on ? leds.set(1) : leds.clear(1); }
 }  // namespace mote::mps2
 
 void uart0_rx_handler() {
-  using namespace mote::mps2;
-  interrupts.write(rx_full);  // The same bit means "received" there.
-  console_listener(static_cast<std::uint8_t>(data.read()));
-  wake();
+  mote::mps2::take_byte();
+  mote::mps2::wake();
 }
