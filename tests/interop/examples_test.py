@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Examples on the board against Node's servers. examples_test.py NAME IMAGE"""
+
+import json
+import os
+import re
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+
+from board import Board  # noqa: E402
+from peer import Peer  # noqa: E402
+from raw_peer import RawPeer, frame, read_frame  # noqa: E402
+
+
+def board_at(image, peer, path, scheme="http"):
+    return Board(image, arg=f"url={scheme}://10.0.2.2:{peer.port}{path}")
+
+
+def wait_until(holds, seconds=10):
+    until = time.monotonic() + seconds
+    while not holds() and time.monotonic() < until:
+        time.sleep(0.02)
+
+
+def publish(peer, topic, count):
+    for _ in range(count):
+        peer.control(f"publish/{topic}", {})
+
+
+def numbers(board):
+    """Of the news that the board printed: lines that hold {"n":…}, one or several."""
+    return [int(n) for line in list(board.lines) for n in re.findall(r'"n":(\d+)', line)]
+
+
+def expect_news(board, last):
+    """All news, each once and in order."""
+    wait_until(lambda: len(numbers(board)) >= last)
+    assert numbers(board) == list(range(1, last + 1)), board.lines
+
+
+def check_news(image, peer, topic, path, again):
+    """News come, also those that were published while the server or the cable was away."""
+    with board_at(image, peer, path) as board:
+        publish(peer, topic, 3)
+        expect_news(board, 3)
+        peer.kill()
+        board.wait_for(again)
+        peer.start()
+        publish(peer, topic, 3)
+        expect_news(board, 6)
+        board.set_link(False)
+        board.wait_for("unreachable")
+        publish(peer, topic, 3)
+        board.set_link(True)
+        expect_news(board, 9)
+
+
+def sse_client(image, peer):
+    check_news(image, peer, "sse", "/events", "stream truncated|closed|reset")
+
+
+def short_poller(image, peer):
+    check_news(image, peer, "short", "/news", "refused|reset|closed")
+
+
+def long_poller(image, peer):
+    check_news(image, peer, "long", "/wait", "refused|reset|closed")
+
+
+def http_stream(image, peer):
+    """Each piece is told as it arrives."""
+    with board_at(image, peer, "/drip?count=10&every=100") as board:
+        board.wait_for("piece 1")
+        began = time.monotonic()
+        board.wait_for("piece 10")
+        assert time.monotonic() - began > 0.5, board.lines
+
+
+def thermostat(image, _peer):
+    with RawPeer() as raw, board_at(image, raw, "/thermostat", "ws") as board, \
+            raw.accept_websocket() as connection:
+        assert read_frame(connection) == (1, b"off")
+        connection.sendall(frame(1, b"heat"))
+        assert read_frame(connection) == (1, b"on")
+        board.wait_for("led on")
+
+
+def ws_client(image, peer):
+    with board_at(image, peer, "/echo", "ws") as board:
+        board.wait_for("hello from the board")
+        peer.kill()
+        board.wait_for("closed|reset")
+        board.lines.clear()
+        peer.start()
+        board.wait_for("hello from the board")
+
+
+def replug(board):
+    """Who waits for the next attempt tries at once when the network is back."""
+    board.set_link(False)
+    time.sleep(0.5)
+    board.set_link(True)
+
+
+def webhook_sender(image, peer):
+    """Three presses: while the server fails, and while it is away."""
+    with board_at(image, peer, "/hooks") as board:
+        peer.control("faults", {"hooks": 1})
+        board.type("x")
+        board.wait_for("unexpected HTTP status")
+        replug(board)
+        board.wait_for("led off")
+        peer.kill()
+        board.lines.clear()
+        board.type("x")
+        board.wait_for("refused|reset|closed")
+        board.type("x")
+        peer.start()
+        replug(board)
+        board.wait_for("led off")
+        wait_until(lambda: len(peer.control("counts")["hooks"]) == 3)
+    counts = peer.control("counts")
+    assert len({hook["id"] for hook in counts["hooks"]}) == 3, counts
+    assert "hook refusals" not in counts["counts"], counts
+
+
+def device(image, peer):
+    """All five at once, through a pulled cable: none stays away, and nothing is lost."""
+    base = f"10.0.2.2:{peer.port}"
+    words = (f"short=http://{base}/news long=http://{base}/wait sse=http://{base}/events"
+             f" ws=ws://{base}/echo hook=http://{base}/hooks")
+    topics = ("short", "long", "sse")
+    with Board(image, arg=words) as board:
+        for round_ in range(1, 4):
+            for topic in topics:
+                publish(peer, topic, 5)
+            for topic in topics:
+                board.wait_for(f"^got {topic} {5 * round_}$")
+            for topic in ("ws", "hook"):
+                board.wait_for(f"^got {topic} {2 * round_} ")
+            if round_ == 2:
+                board.set_link(False)
+                for topic in ("sse", "ws"):
+                    board.wait_for(f"^lost {topic} ")
+                board.set_link(True)
+        for topic in topics:
+            got = [line for line in board.lines if line.startswith(f"got {topic} ")]
+            assert got == [f"got {topic} {n}" for n in range(1, 16)], got
+        print([line for line in board.lines if "pool_most=" in line][-1])
+    hooks = [json.loads(hook["body"])["data"]["n"] for hook in peer.control("counts")["hooks"]]
+    assert hooks == list(range(1, len(hooks) + 1)), hooks
+
+
+def main():
+    name, image = sys.argv[1:]
+    with tempfile.TemporaryDirectory(prefix="mote-interop-") as folder:
+        with Peer("servers.mjs", "--state", os.path.join(folder, "journal.json")) as peer:
+            globals()[name](image, peer)
+    print(f"interop_{name}: passed")
+
+
+if __name__ == "__main__":
+    main()
