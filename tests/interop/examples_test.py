@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 from board import Board  # noqa: E402
 from peer import Peer  # noqa: E402
-from raw_peer import RawPeer, frame, read_frame  # noqa: E402
+from raw_peer import RawPeer, frame, read_frame, read_head  # noqa: E402
 
 
 def board_at(image, peer, path, scheme="http"):
@@ -36,39 +36,62 @@ def numbers(board):
     return [int(n) for line in list(board.lines) for n in re.findall(r'"n":(\d+)', line)]
 
 
-def expect_news(board, last):
+def expect_news(board, last, seconds=10):
     """All news, each once and in order."""
-    wait_until(lambda: len(numbers(board)) >= last)
+    wait_until(lambda: len(numbers(board)) >= last, seconds)
     assert numbers(board) == list(range(1, last + 1)), board.lines
 
 
-def check_news(image, peer, topic, path, again):
+def sse_client(image, peer):
     """News come, also those that were published while the server or the cable was away."""
-    with board_at(image, peer, path) as board:
-        publish(peer, topic, 3)
+    with board_at(image, peer, "/events") as board:
+        publish(peer, "sse", 3)
         expect_news(board, 3)
         peer.kill()
-        board.wait_for(again)
+        board.wait_for("stream truncated|closed|reset")
         peer.start()
-        publish(peer, topic, 3)
+        publish(peer, "sse", 3)
         expect_news(board, 6)
         board.set_link(False)
         board.wait_for("unreachable")
-        publish(peer, topic, 3)
+        publish(peer, "sse", 3)
         board.set_link(True)
         expect_news(board, 9)
 
 
-def sse_client(image, peer):
-    check_news(image, peer, "sse", "/events", "stream truncated|closed|reset")
-
-
 def short_poller(image, peer):
-    check_news(image, peer, "short", "/news", "refused|reset|closed")
+    """Asks every ten seconds; a server that was away in between is not noticed."""
+    publish(peer, "short", 3)
+    with board_at(image, peer, "/news") as board:
+        expect_news(board, 3)
+        peer.kill()
+        peer.start()
+        publish(peer, "short", 3)
+        expect_news(board, 6, seconds=15)
 
 
-def long_poller(image, peer):
-    check_news(image, peer, "long", "/wait", "refused|reset|closed")
+def answer(connection, code, tag, body):
+    connection.sendall(f'HTTP/1.1 {code} Told\r\nETag: "{tag}"\r\nContent-Type: application/json'
+                       f"\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())
+
+
+def long_poller(image, _peer):
+    """Asks again at once, with the tag of what it was told last, and over a new connection too."""
+    with RawPeer() as raw, board_at(image, raw, "/updates") as board:
+        with raw.accept() as connection:
+            assert b"If-None-Match" not in read_head(connection)
+            time.sleep(0.3)
+            assert "led on" not in board.lines
+            answer(connection, 200, "one", '{"lamp":true}')
+            board.wait_for("led on")
+            assert b'If-None-Match: "one"\r\n' in read_head(connection)
+            connection.sendall(b"HTTP/1.1 204 Nothing\r\n\r\n")
+            assert b'If-None-Match: "one"\r\n' in read_head(connection)
+            answer(connection, 200, "two", '{"lamp":false}')
+            board.wait_for("led off")
+            assert b'If-None-Match: "two"\r\n' in read_head(connection)
+        with raw.accept() as connection:
+            assert b'If-None-Match: "two"\r\n' in read_head(connection)
 
 
 def http_stream(image, peer):
