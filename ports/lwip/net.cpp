@@ -70,7 +70,9 @@ bool has_usable(const ip_addr_t& address) {
 Net* FromLwip::net() { return the_net; }
 
 Net::Net(ByteSpan blocks_memory, std::size_t block_bytes)
-    : io::Loop(blocks_memory, block_bytes), timer_(*this, [] {}) {
+    : io::Loop(blocks_memory, block_bytes),
+      // Started for at once after pump() had its turn: it still stands for the next poll.
+      timer_(*this, [this] { timer_.start({0}); }) {
   expects(!the_net);  // lwIP is one for the program.
   the_net = this;
 }

@@ -81,6 +81,21 @@ TEST_F(NetTest, says_how_long_it_may_sleep) {
   EXPECT_EQ(lab.net.poll().ms, 0u);
 }
 
+TEST_F(NetTest, does_at_once_what_the_callback_of_a_signal_asks_for) {
+  Line line(lab);
+  line.tcp.abort();
+  lab.run(Duration{20'000});
+  static Line* theirs;
+  theirs = &line;
+  io::Signal signal(lab.net, [] {
+    EXPECT_EQ(theirs->tcp.connect(peer_at(80), theirs->ear), Status::ok);
+  });
+  signal.raise();
+  EXPECT_EQ(lab.net.poll().ms, 0u);
+  EXPECT_GT(lab.net.poll().ms, 0u);
+  EXPECT_TRUE(lab.until([&] { return line.ear.has("connected"); }, {10}));
+}
+
 TEST_F(NetTest, sends_at_once_what_is_sent_outside_of_poll) {
   Line line(lab);
   ASSERT_EQ(line.tcp.send(bytes_of("now"), {}, io::Urgency::data), Status::ok);
