@@ -87,9 +87,8 @@ TEST_F(NetTest, does_at_once_what_the_callback_of_a_signal_asks_for) {
   lab.run(Duration{20'000});
   static Line* theirs;
   theirs = &line;
-  io::Signal signal(lab.net, [] {
-    EXPECT_EQ(theirs->tcp.connect(peer_at(80), theirs->ear), Status::ok);
-  });
+  io::Signal signal(lab.net,
+                    [] { EXPECT_EQ(theirs->tcp.connect(peer_at(80), theirs->ear), Status::ok); });
   signal.raise();
   EXPECT_EQ(lab.net.poll().ms, 0u);
   EXPECT_GT(lab.net.poll().ms, 0u);
