@@ -23,7 +23,7 @@ namespace {
 /// How often deadlines are looked at, and memory for which nobody could tell us that it is free.
 constexpr Duration tick{250};
 /// Frames handed in before connections are told of them: what they hold meanwhile stays small.
-constexpr int frames_a_round = 4;
+[[maybe_unused]] constexpr int frames_a_round = 4;
 
 Net* the_net = nullptr;
 

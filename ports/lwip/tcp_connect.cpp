@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t host_bytes_max = 253;
 
 /// How long one family of addresses is tried while there is another: three SYNs.
-constexpr std::uint8_t family_ticks_max = 40;
+[[maybe_unused]] constexpr std::uint8_t family_ticks_max = 40;
 
 #if LWIP_IPV4 && LWIP_IPV6
 bool has_ipv4() {
