@@ -14,6 +14,11 @@ encoding::Url url(std::string_view text) {
   return parsed;
 }
 
+TEST(Redirect, has_a_method_for_every_code_that_is_followed_and_for_no_other) {
+  for (std::uint16_t code = 100; code < 1000; ++code)
+    EXPECT_EQ(is_redirect(code), !method_after(code, "GET").empty()) << code;
+}
+
 TEST(Redirect, changes_the_method_as_rfc_9110_section_15_4_says) {
   const struct {
     const char* rule;

@@ -2,6 +2,7 @@
 #include "mote/http/client.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <new>
 
 #include "mote/base/expects.hpp"
@@ -35,7 +36,8 @@ Status Client::send(const Request& request) {
   more_ = request.more;
   rewind_ = request.rewind;
   more_fields_ = request.more_fields;
-  redirects_ = request.redirects == Redirects::report ? reports_redirects : std::uint8_t{0};
+  rules_ = request.redirects.rules;
+  redirects_ = 0;
   code_ = 0;
   paused_ = hides_secrets_ = drops_body_ = false;
   status = keep_origin(url, 0);
@@ -51,7 +53,30 @@ Status Client::send(const Request& request) {
 /// Whether the connection is one to where `url` leads.
 bool Client::is_at(const Url& url) const {
   return url.port == port_ && url.secure() == (security_ == io::Security::tls) &&
-         encoding::equal_ignoring_case(url.host, text_of(tx_.from(tx_.size() - host_bytes_)));
+         encoding::equal_ignoring_case(
+             url.host, text_of(tx_memory().from(std::size_t{tx_bytes_} - host_bytes_)));
+}
+
+Url Client::current_url() const {
+  const ByteSpan target =
+      tx_memory().from(std::size_t{tx_bytes_} - host_bytes_ - target_bytes_).first(target_bytes_);
+  Url url;
+  (void)encoding::parse_url(target.empty() ? url_ : text_of(target), url);  // It was good.
+  return url;
+}
+
+/// Keeps the host of the connection at the very end of tx, and before it the target of a redirect,
+/// which lies at its front.
+Status Client::keep_origin(const Url& url, std::size_t target_bytes) {
+  const std::size_t host_bytes = url.host.size();
+  if (host_bytes + target_bytes > tx_bytes_) return Status::too_large;
+  std::uint8_t* const host = tx_memory().end() - host_bytes;
+  std::memcpy(host, url.host.data(), host_bytes);
+  std::memmove(host - target_bytes, tx_, target_bytes);
+  host_bytes_ = static_cast<std::uint16_t>(host_bytes);
+  target_bytes_ = static_cast<std::uint16_t>(target_bytes);
+  far_bytes_ = static_cast<std::uint16_t>(host_bytes + target_bytes);
+  return Status::ok;
 }
 
 void Client::send_more() {
@@ -167,7 +192,7 @@ void Client::begin_head() {
   using Message = HeadParser::Message;
   const bool to_head = method_ == std::string_view("HEAD", 4);
   ::new (static_cast<void*>(&reader_.head))
-      HeadParser(to_head ? Message::response_to_head : Message::response, rx_);
+      HeadParser(to_head ? Message::response_to_head : Message::response, rx_memory());
 }
 
 std::size_t Client::on_received(ByteSpan bytes) {

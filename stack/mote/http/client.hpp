@@ -87,12 +87,14 @@ class Client : io::TransportEvents, Watched, Exchange {
   std::uint16_t code() const { return code_; }
 
   /// The memory given as rx: from on_head until the next send() the client needs none of it.
-  ByteSpan spare() const { return rx_; }
+  ByteSpan spare() const { return rx_memory(); }
   /// Copies `text` into tx, where it stays until the next send(): a field that is needed in
   /// on_done, say. Empty when there is no room.
   std::string_view keep(std::string_view text);
 
  private:
+  friend struct RedirectRules;
+
   void on_connected() override;
   std::size_t on_received(ByteSpan bytes) override;
   void on_writable() override { send_on(); }
@@ -126,14 +128,12 @@ class Client : io::TransportEvents, Watched, Exchange {
   void put_chunk(std::size_t size);
   bool rewind();
 
-  bool is_redirect() const;
   bool take_location(std::string_view value);
   bool follow(const Framing& framing);
   Status redirect(bool& reuse);
   Status keep_origin(const encoding::Url& url, std::size_t target_bytes);
   bool is_at(const encoding::Url& url) const;
   encoding::Url current_url() const;
-  ByteSpan front() const { return tx_.first(tx_.size() - far_bytes_); }
 
   io::Timer timer_;
   union Reader {

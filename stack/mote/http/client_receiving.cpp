@@ -5,6 +5,7 @@
 #include "mote/base/expects.hpp"
 #include "mote/encoding/token.hpp"
 #include "mote/http/client.hpp"
+#include "mote/http/redirect.hpp"
 
 namespace mote::http {
 
@@ -33,10 +34,10 @@ bool Client::read_head(ByteView bytes, std::size_t& used) {
 
 bool Client::take_field(const HeadParser::Step& line) {
   if (code_ == 0) return true;
-  if (is_redirect()) {
+  if (rules_ && is_redirect(code_)) {
     if (answer_ == Answer::moved || !encoding::equal_ignoring_case(line.name, "Location"))
       return true;
-    return take_location(line.value);
+    return rules_->take_location(*this, line.value);
   }
   if (!on_field) return true;
   const Watch watch(*this);
@@ -54,7 +55,7 @@ bool Client::take_head() {
     begin_head();
     return true;
   }
-  if (answer_ == Answer::moved) return follow(framing);
+  if (answer_ == Answer::moved) return rules_->follow(*this, framing);
   if (framing.kind == Framing::Kind::sized && framing.size > limits.body_bytes_max) {
     fail(Status::too_large);
     return false;

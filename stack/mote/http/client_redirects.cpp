@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // What http::Client does when it is sent elsewhere.
-#include <cstring>
-
 #include "mote/encoding/url.hpp"
 #include "mote/http/client.hpp"
 #include "mote/http/redirect.hpp"
@@ -10,15 +8,14 @@ namespace mote::http {
 
 using encoding::Url;
 
-Url Client::current_url() const {
-  const ByteSpan target = tx_.from(tx_.size() - host_bytes_ - target_bytes_).first(target_bytes_);
-  Url url;
-  (void)encoding::parse_url(target.empty() ? url_ : text_of(target), url);  // It was good.
-  return url;
+const RedirectRules redirect_rules = {&RedirectRules::take_location_of, &RedirectRules::follow_by};
+
+bool RedirectRules::take_location_of(Client& client, std::string_view value) {
+  return client.take_location(value);
 }
 
-bool Client::is_redirect() const {
-  return redirects_ != reports_redirects && !method_after(code_, method_).empty();
+bool RedirectRules::follow_by(Client& client, const Framing& framing) {
+  return client.follow(framing);
 }
 
 /// Keeps what a Location field means at the front of tx. What was still to be sent from there has
@@ -61,7 +58,7 @@ Status Client::redirect(bool& reuse) {
   if (redirects_ >= limits.redirects_max) return Status::too_many_redirects;
   ++redirects_;
   Url to;
-  Status status = encoding::parse_url(text_of(tx_.first(unsent_end_)), to);
+  Status status = encoding::parse_url(text_of(tx_memory().first(unsent_end_)), to);
   if (status == Status::ok) status = may_follow(current_url(), to);
   if (status != Status::ok) return status;
   if (!is_at(to)) {
@@ -80,20 +77,6 @@ Status Client::redirect(bool& reuse) {
   status = keep_origin(to, unsent_end_);
   if (status != Status::ok) return status;
   return rewind() ? compose() : Status::closed;
-}
-
-/// Keeps the host of the connection at the very end of tx, and before it the target of a redirect,
-/// which lies at its front.
-Status Client::keep_origin(const Url& url, std::size_t target_bytes) {
-  const std::size_t host_bytes = url.host.size();
-  if (host_bytes + target_bytes > tx_.size()) return Status::too_large;
-  std::uint8_t* const host = tx_.end() - host_bytes;
-  std::memcpy(host, url.host.data(), host_bytes);
-  std::memmove(host - target_bytes, tx_.data(), target_bytes);
-  host_bytes_ = static_cast<std::uint16_t>(host_bytes);
-  target_bytes_ = static_cast<std::uint16_t>(target_bytes);
-  far_bytes_ = static_cast<std::uint16_t>(host_bytes + target_bytes);
-  return Status::ok;
 }
 
 }  // namespace mote::http

@@ -67,7 +67,7 @@ Status Client::write_fields(MessageWriter& head) {
 /// Sends what the transport has room for: what lies in tx, then the body from where it lies.
 void Client::send_on() {
   while (upload_ >= Upload::going) {
-    ByteView unsent = tx_.first(unsent_end_).from(unsent_at_);
+    ByteView unsent = tx_memory().first(unsent_end_).from(unsent_at_);
     ByteView body = more_ ? ByteView{} : body_.from(body_bytes_);
     if (unsent.empty() && body.empty()) {
       if (!refill()) return;
@@ -138,7 +138,7 @@ void Client::put_chunk(std::size_t size) {
   }
   write_chunk_size(frame, static_cast<std::uint32_t>(size));
   unsent_at_ = static_cast<std::uint16_t>(chunk_head_bytes - frame.size());
-  std::memmove(tx_.data() + unsent_at_, tx_.data(), frame.size());
+  std::memmove(tx_ + unsent_at_, tx_, frame.size());
   ByteWriter end(front().from(chunk_head_bytes + size));
   end.put(chunk_end);
   unsent_end_ = static_cast<std::uint16_t>(chunk_head_bytes + size + chunk_end.size());
@@ -158,7 +158,7 @@ std::string_view Client::keep(std::string_view text) {
   const std::size_t needed = text.size() + std::max<std::size_t>(unsent_end_, room_least);
   if (front().size() < needed) return {};
   far_bytes_ = static_cast<std::uint16_t>(far_bytes_ + text.size());
-  std::uint8_t* const kept = tx_.data() + front().size();
+  std::uint8_t* const kept = tx_ + front().size();
   std::memcpy(kept, text.data(), text.size());
   return text_of({kept, text.size()});
 }

@@ -7,13 +7,25 @@
 
 namespace mote::http {
 
+class Client;
+struct Framing;
+
+/// How a Client follows redirects; reached by Redirects::follow only. Both return whether to go on
+/// reading.
+struct RedirectRules {
+  bool (*take_location)(Client& client, std::string_view value);
+  bool (*follow)(Client& client, const Framing& framing);
+
+  static bool take_location_of(Client& client, std::string_view value);
+  static bool follow_by(Client& client, const Framing& framing);
+};
+
 /// How far a Client's exchange is: for the Client alone. It is a base, and its smallest members
 /// come first, because a processor reaches the front of an object with its shortest instructions.
 class Exchange {
  protected:
   /// Of a redirect's body: to read more than this costs more than a new connection.
   static constexpr std::size_t skipped_bytes_max = 4096;
-  static constexpr std::uint8_t reports_redirects = 0xFF;
 
   enum class State : std::uint8_t { idle, kept, closing, connecting, head, body, skipping };
   enum class Upload : std::uint8_t {
@@ -32,7 +44,17 @@ class Exchange {
   };
 
   Exchange(io::Transport& transport, ByteSpan rx, ByteSpan tx)
-      : transport_(transport), rx_(rx), tx_(tx) {}
+      : rx_bytes_(static_cast<std::uint16_t>(rx.size())),
+        tx_bytes_(static_cast<std::uint16_t>(tx.size())),
+        transport_(transport),
+        rx_(rx.data()),
+        tx_(tx.data()) {}
+
+  ByteSpan rx_memory() const { return {rx_, rx_bytes_}; }
+  /// What is to be sent ... kept texts, redirect target, host.
+  ByteSpan tx_memory() const { return {tx_, tx_bytes_}; }
+  /// Of tx, what is not kept.
+  ByteSpan front() const { return {tx_, std::size_t{tx_bytes_} - far_bytes_}; }
 
   /// Whether not even a byte of the request's head was sent.
   bool is_unsent() const {
@@ -43,12 +65,14 @@ class Exchange {
   Upload upload_ = Upload::done;
   Answer answer_ = Answer::awaited;
   io::Security security_ = io::Security::none;
-  std::uint8_t redirects_ = 0;  // followed so far, or reports_redirects
+  std::uint8_t redirects_ = 0;  // followed so far
   bool paused_ = false;
   bool keeps_alive_ = false;    // the server keeps the connection after this response
   bool pulled_ = false;         // `more` was called
   bool hides_secrets_ = false;  // a redirect led to another origin
   bool drops_body_ = false;     // a redirect changed the method
+  std::uint16_t rx_bytes_;
+  std::uint16_t tx_bytes_;
   std::uint16_t code_ = 0;
   std::uint16_t port_ = 0;
   std::uint16_t unsent_at_ = 0;  // in tx: what is to be sent next, and its end
@@ -60,8 +84,9 @@ class Exchange {
   std::size_t received_bytes_ = 0;  // of the response body, less what was put back
   Instant began_{};
   io::Transport& transport_;
-  ByteSpan rx_;
-  ByteSpan tx_;  // what is to be sent ... kept texts, redirect target, host
+  std::uint8_t* rx_;
+  std::uint8_t* tx_;
+  const RedirectRules* rules_ = nullptr;  // nullptr: redirects are reported
   // As in Request. The size of a body that is pulled is the size of `body_`, without any bytes.
   std::string_view method_;
   std::string_view url_;

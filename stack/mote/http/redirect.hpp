@@ -6,9 +6,14 @@
 
 namespace mote::http {
 
+/// Whether a client follows responses of this code by itself.
+constexpr bool is_redirect(std::uint16_t code) {
+  return code == 301 || code == 302 || code == 303 || code == 307 || code == 308;
+}
+
 /// The method of the request that follows a redirect answered with `code` (RFC 9110 §15.4); empty
-/// when a client does not follow `code` by itself. When it is not `method`, the body and the fields
-/// that describe it are dropped.
+/// when is_redirect() says no. When it is not `method`, the body and the fields that describe it are
+/// dropped.
 std::string_view method_after(std::uint16_t code, std::string_view method);
 
 /// Whether a client may go from one URL to the other: `ok`; `insecure` when TLS would be lost;

@@ -9,10 +9,22 @@
 
 namespace mote::http {
 
-enum class Redirects : std::uint8_t {
-  follow,  ///< up to Limits::redirects_max, by the rules of RFC 9110 §15.4
-  report,  ///< a redirect is a response like any other
+struct RedirectRules;
+
+/// What a Client makes of a redirect.
+struct Redirects {
+  /// Follows it, up to Limits::redirects_max times, by the rules of RFC 9110 §15.4.
+  static const Redirects follow;
+  /// Takes it for a response like any other. A program that only does this does not link what
+  /// following takes.
+  static const Redirects report;
+
+  const RedirectRules* rules;  ///< for the Client alone
 };
+
+extern const RedirectRules redirect_rules;
+inline constexpr Redirects Redirects::follow{&redirect_rules};
+inline constexpr Redirects Redirects::report{nullptr};
 
 /// What a Client is to ask. The texts, `fields` and `body` live until on_done; the object itself
 /// may be a temporary.
