@@ -12,8 +12,8 @@ constexpr bool is_redirect(std::uint16_t code) {
 }
 
 /// The method of the request that follows a redirect answered with `code` (RFC 9110 §15.4); empty
-/// when is_redirect() says no. When it is not `method`, the body and the fields that describe it are
-/// dropped.
+/// when is_redirect() says no. When it is not `method`, the body is dropped, and so are the fields
+/// that describe it.
 std::string_view method_after(std::uint16_t code, std::string_view method);
 
 /// Whether a client may go from one URL to the other: `ok`; `insecure` when TLS would be lost;
