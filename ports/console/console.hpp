@@ -13,7 +13,7 @@ namespace port {
 /// Writes one line to the console (standard output, the UART), at once.
 void print(std::string_view line);
 
-/// Writes one line that says what happened on a loop so far.
+/// Writes one line that says what happened on a loop so far: "counters connects=1 connected=1 ...".
 void print(const mote::io::Counters& counters);
 
 /// What whoever started the program wants `name` to be, or `otherwise`. On Linux "url" is the

@@ -5,11 +5,11 @@
 namespace port {
 
 void print(const mote::io::Counters& counters) {
-  std::uint8_t line[320];
+  std::uint8_t line[420];
   mote::ByteWriter out{line};
+  out.put("counters");
   const auto say = [&out](std::string_view name, std::uint32_t value) {
-    if (out.size() != 0) out.put(' ');
-    out.put(name).put('=').number(value);
+    out.put(' ').put(name).put('=').number(value);
   };
   say("connects", counters.connects);
   say("connected", counters.connected);
@@ -25,6 +25,8 @@ void print(const mote::io::Counters& counters) {
   say("blocks_most", counters.blocks_most);
   say("pool", counters.pool);
   say("pool_most", counters.pool_most);
+  say("stack", counters.stack);
+  say("stack_most", counters.stack_most);
   print(out.text());
 }
 

@@ -24,6 +24,14 @@ void Net::start() {
 void Net::wake() { mps2::wake(); }
 void Net::random(ByteSpan out) { entropy(out); }
 std::uint64_t Net::unix_seconds() const { return mps2::unix_seconds(); }
+
+io::Counters Net::counters() const {
+  io::Counters all = lwip::Net::counters();
+  all.stack = static_cast<std::uint32_t>(stack_bytes());
+  all.stack_most = static_cast<std::uint32_t>(stack_used_most());
+  return all;
+}
+
 bool Net::receive_frame() { return mps2::receive_frame(); }
 void Net::sleep(Duration at_most) { sleep_at_most(at_most); }
 

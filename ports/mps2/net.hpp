@@ -11,6 +11,7 @@ class Net : public lwip::Net {
   void wake() override;
   void random(ByteSpan out) override;
   std::uint64_t unix_seconds() const override;
+  io::Counters counters() const override;
 
  protected:
   Net(ByteSpan blocks_memory, std::size_t block_bytes);

@@ -173,7 +173,11 @@ def device(image, peer):
         for topic in topics:
             got = [line for line in board.lines if line.startswith(f"got {topic} ")]
             assert got == [f"got {topic} {n}" for n in range(1, 16)], got
-        print([line for line in board.lines if "pool_most=" in line][-1])
+        counters = [line for line in board.lines if line.startswith("counters ")][-1]
+        print(counters)
+        most = {name: int(value) for name, value in re.findall(r"(\w+)=(\d+)", counters)}
+        for name in ("pool", "stack"):
+            assert 0 < most[f"{name}_most"] < most[name], counters
     hooks = [json.loads(hook["body"])["data"]["n"] for hook in peer.control("counts")["hooks"]]
     assert hooks == list(range(1, len(hooks) + 1)), hooks
 

@@ -146,9 +146,10 @@ TEST_F(PosixNet, prints_lines_and_counters) {
   port::led(true);
   port::print(net.counters());
   EXPECT_EQ(::testing::internal::GetCapturedStdout(),
-            "hello\nled on\nconnects=2 connected=0 accepted=0 refused=0 lost=0 retries=0 drops=0 "
+            "hello\nled on\ncounters connects=2 connected=0 accepted=0 refused=0 lost=0 retries=0 "
+            "drops=0 "
             "rx_bytes=4000000000 tx_bytes=0 blocks=4 blocks_used=0 blocks_most=0 pool=0 "
-            "pool_most=0\n");
+            "pool_most=0 stack=0 stack_most=0\n");
 }
 
 TEST_F(PosixNet, reads_settings_from_the_environment) {

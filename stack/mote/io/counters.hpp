@@ -21,6 +21,8 @@ struct Counters {
   std::uint16_t blocks_most = 0;
   std::uint16_t pool = 0;       ///< receive buffers of the network stack, in all; 0: it has no pool
   std::uint16_t pool_most = 0;  ///< of those, used at most
+  std::uint32_t stack = 0;      ///< bytes of the processor's stack; 0: the port cannot tell
+  std::uint32_t stack_most = 0;
 };
 
 }  // namespace mote::io
