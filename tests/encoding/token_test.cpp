@@ -60,5 +60,16 @@ TEST(Token, is_found_in_a_list_whatever_its_case) {
   EXPECT_FALSE(list_contains("", "upgrade"));
 }
 
+TEST(Token, knows_a_word_in_any_case) {
+  EXPECT_TRUE(is_word("keep-alive", "keep-alive"));
+  EXPECT_TRUE(is_word("KEEP-Alive", "keep-alive"));
+  EXPECT_TRUE(is_word("", ""));
+  EXPECT_FALSE(is_word("keep-aliv", "keep-alive"));
+  EXPECT_FALSE(is_word("keep-alivee", "keep-alive"));
+  EXPECT_FALSE(is_word("keep\ralive", "keep-alive"));  // differs from - in the bit of the case
+  EXPECT_FALSE(is_word(std::string_view("a\0b", 3), "a"));
+  EXPECT_FALSE(is_word(std::string_view("a\0", 2), "a"));
+}
+
 }  // namespace
 }  // namespace mote::encoding

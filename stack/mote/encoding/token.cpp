@@ -38,6 +38,16 @@ bool equal_ignoring_case(std::string_view one, std::string_view other) {
   return true;
 }
 
+bool is_word(std::string_view text, const char* word) {
+  for (const char c : text) {
+    const char wanted = *word++;
+    if (wanted == '\0') return false;
+    if (c == wanted) continue;
+    if ((c ^ wanted) != 0x20 || wanted < 'a' || wanted > 'z') return false;
+  }
+  return *word == '\0';
+}
+
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);

@@ -14,6 +14,10 @@ bool is_token(std::string_view text);
 /// Whether both are the same but for the case of ASCII letters.
 bool equal_ignoring_case(std::string_view one, std::string_view other);
 
+/// The same for a `word` in lower case that ends in NUL, such as a literal: smaller where it is
+/// called.
+bool is_word(std::string_view text, const char* word);
+
 /// `text` without the spaces and tabs around it (RFC 9110 §5.6.3).
 std::string_view trimmed(std::string_view text);
 

@@ -10,9 +10,8 @@
 namespace mote::http {
 namespace {
 
-using namespace std::literals;
-using encoding::equal_ignoring_case;
 using encoding::is_in;
+using encoding::is_word;
 
 /// What the lines so far said about framing and persistence; judged together at the end of the
 /// head.
@@ -62,6 +61,28 @@ bool is_target(std::string_view text) {
     if (byte <= ' ' || byte >= 0x7F || byte == '#') return false;
   }
   return !text.empty();
+}
+
+/// The notes that a Connection field makes (RFC 9110 §7.6.1).
+std::uint32_t options_in(std::string_view value) {
+  std::uint32_t notes = 0;
+  for (std::string_view each; encoding::next_element(value, each);) {
+    if (is_word(each, "close")) notes |= says_close;
+    if (is_word(each, "keep-alive")) notes |= says_keep_alive;
+    if (is_word(each, "upgrade")) notes |= says_upgrade;
+  }
+  return notes;
+}
+
+/// All Transfer-Encoding fields are one list, which must be `chunked` and nothing else.
+std::uint32_t with_coding(std::uint32_t notes, std::string_view value) {
+  notes |= has_coding;
+  for (std::string_view each; encoding::next_element(value, each);) {
+    if (notes & ends_chunked) notes |= bad_coding;
+    notes &= ~std::uint32_t{ends_chunked};
+    notes |= is_word(each, "chunked") ? ends_chunked : bad_coding;
+  }
+  return notes;
 }
 
 }  // namespace
@@ -138,6 +159,42 @@ inline bool HeadParser::refuse(std::uint16_t code) {
   return read_field(line, step);
 }
 
+inline void HeadParser::note(std::string_view name, std::string_view value) {
+  std::uint32_t notes = notes_;
+  switch (name.size()) {
+    case 4:
+      if (grammar_->is_host && is_word(name, "host"))
+        notes |= (notes & has_host) || !grammar_->is_host(value) ? bad_host : has_host;
+      break;
+    case 7:
+      if (is_word(name, "upgrade")) notes |= has_upgrade;
+      break;
+    case 10:
+      if (is_word(name, "connection")) notes |= options_in(value);
+      break;
+    case 14:
+      if (is_word(name, "content-length"))
+        notes |= has_length | (!(notes & has_length) && read_length(value) ? 0 : bad_length);
+      break;
+    default:
+      if (is_word(name, "transfer-encoding")) notes = with_coding(notes, value);
+      break;
+  }
+  notes_ = static_cast<std::uint16_t>(notes);
+}
+
+/// 1*DIGIT. Repeated lengths may be refused even when they agree (RFC 9112 §6.3), and are.
+inline bool HeadParser::read_length(std::string_view value) {
+  std::uint64_t size = 0;
+  for (const char c : value) {
+    const auto digit = static_cast<std::uint8_t>(c - '0');
+    if (digit > 9 || size >> 59 != 0) return false;  // ten times that has 63 bits
+    size = size * 10 + digit;
+  }
+  framing_.size = size;
+  return !value.empty();
+}
+
 /// field-name ":" OWS field-value OWS (RFC 9112 §5). A line that begins with a space continues the
 /// one before (obs-fold) and has no name either.
 [[gnu::always_inline]] inline bool HeadParser::read_field(const Line& line, Step& step) {
@@ -192,55 +249,6 @@ bool HeadParser::read_version(const char* text) {
   if (text[5] != '1') return refuse(505);
   if (text[7] == '0') notes_ |= version_1_0;
   return true;
-}
-
-inline void HeadParser::note(std::string_view name, std::string_view value) {
-  switch (name.size()) {
-    case 4:
-      if (grammar_->is_host && equal_ignoring_case(name, "host"sv))
-        notes_ |= (notes_ & has_host) || !grammar_->is_host(value) ? bad_host : has_host;
-      break;
-    case 7:
-      if (equal_ignoring_case(name, "upgrade"sv)) notes_ |= has_upgrade;
-      break;
-    case 10:
-      if (!equal_ignoring_case(name, "connection"sv)) break;
-      for (std::string_view each; encoding::next_element(value, each);) {
-        if (equal_ignoring_case(each, "close"sv)) notes_ |= says_close;
-        if (equal_ignoring_case(each, "keep-alive"sv)) notes_ |= says_keep_alive;
-        if (equal_ignoring_case(each, "upgrade"sv)) notes_ |= says_upgrade;
-      }
-      break;
-    case 14:
-      if (equal_ignoring_case(name, "content-length"sv)) note_length(value);
-      break;
-    case 17:
-      if (equal_ignoring_case(name, "transfer-encoding"sv)) note_coding(value);
-      break;
-    default: break;
-  }
-}
-
-/// 1*DIGIT, once. Repeated lengths may be refused even when they agree (RFC 9112 §6.3), and are.
-inline void HeadParser::note_length(std::string_view value) {
-  bool good = !(notes_ & has_length) && !value.empty();
-  notes_ |= has_length;
-  for (const char c : value) {
-    const auto digit = static_cast<std::uint8_t>(c - '0');
-    if (digit > 9 || framing_.size >> 59 != 0) good = false;  // ten times that has 63 bits
-    framing_.size = framing_.size * 10 + digit;
-  }
-  if (!good) notes_ |= bad_length;
-}
-
-/// All Transfer-Encoding fields are one list, which must be `chunked` and nothing else.
-inline void HeadParser::note_coding(std::string_view value) {
-  notes_ |= has_coding;
-  for (std::string_view each; encoding::next_element(value, each);) {
-    if (notes_ & ends_chunked) notes_ |= bad_coding;
-    notes_ &= static_cast<std::uint16_t>(~ends_chunked);
-    notes_ |= equal_ignoring_case(each, "chunked"sv) ? ends_chunked : bad_coding;
-  }
 }
 
 /// RFC 9112 §6.3, rule by rule; §9.3 and RFC 9110 §7.8 on the way.

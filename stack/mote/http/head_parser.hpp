@@ -93,8 +93,7 @@ class HeadParser {
   bool read_version(const char* text);
   bool read_field(const Line& line, Step& step);
   void note(std::string_view name, std::string_view value);
-  void note_length(std::string_view value);
-  void note_coding(std::string_view value);
+  bool read_length(std::string_view value);
   bool decide();
   bool refuse(std::uint16_t code);
 
