@@ -8,12 +8,75 @@
 namespace mote::http {
 namespace {
 
-using encoding::is_in;
+/// What the grammar of chunks tells apart.
+enum Class : std::uint8_t {
+  hex,    // a digit; it is a token character too
+  token,  // any other token character
+  tab,    // from here on in the order of `marks`
+  space,
+  semicolon,
+  equals,
+  quote,
+  backslash,
+  colon,
+  cr,
+  lf,
+  text,  // what may stand in quotes and in values only
+  none,  // control characters
+  classes,
+};
+constexpr char marks[] = {'\t', ' ', ';', '=', '"', '\\', ':', '\r', '\n'};
 
-constexpr bool is_blank(std::uint8_t byte) { return byte == ' ' || byte == '\t'; }
-constexpr bool is_text(std::uint8_t byte) { return byte == '\t' || (byte >= ' ' && byte != 0x7F); }
+std::size_t class_of(std::uint8_t byte) {
+  if (encoding::is_in(encoding::hex_digit, byte)) return hex;
+  if (encoding::is_in(encoding::token_character, byte)) return token;
+  for (std::size_t at = 0; at < sizeof marks; ++at)
+    if (marks[at] == static_cast<char>(byte)) return tab + at;
+  return byte < ' ' || byte == 0x7F ? none : text;
+}
 
 }  // namespace
+
+/// The state behind each class of byte that surrounds the data of chunks (RFC 9112 §7.1).
+///
+///     chunk     = 1*HEXDIG *( BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ] ) CRLF
+///                 data CRLF
+///     last      = 1*"0" extensions CRLF *( name ":" value CRLF ) CRLF
+struct BodyDecoder::Grammar {
+  static State after(State state, std::uint8_t byte) {
+    constexpr auto no = State::broken;
+    constexpr auto sz = State::size, sp = State::space, n1 = State::name_first, na = State::name;
+    constexpr auto ns = State::name_space, v1 = State::value_first, va = State::value;
+    constexpr auto qu = State::quoted, qp = State::quoted_pair, qe = State::quoted_end;
+    constexpr auto sl = State::size_lf, dl = State::data_lf, s1 = State::size_first;
+    constexpr auto t1 = State::trailer_first, tn = State::trailer_name, tv = State::trailer_value;
+    constexpr auto tl = State::trailer_lf, ll = State::last_lf, da = State::data, en = State::done;
+    static constexpr State table[][classes] = {
+        // hex tok tab sp  ;   =   "   \   :   CR  LF txt none
+        {sz, no, no, no, no, no, no, no, no, no, no, no, no},  // size_first
+        {sz, no, sp, sp, n1, no, no, no, no, sl, no, no, no},  // size
+        {no, no, sp, sp, n1, no, no, no, no, no, no, no, no},  // space
+        {na, na, n1, n1, no, no, no, no, no, no, no, no, no},  // name_first
+        {na, na, ns, ns, n1, v1, no, no, no, sl, no, no, no},  // name
+        {no, no, ns, ns, n1, v1, no, no, no, no, no, no, no},  // name_space
+        {va, va, v1, v1, no, no, qu, no, no, no, no, no, no},  // value_first
+        {va, va, sp, sp, n1, no, no, no, no, sl, no, no, no},  // value
+        {qu, qu, qu, qu, qu, qu, qe, qp, qu, no, no, qu, no},  // quoted
+        {qu, qu, qu, qu, qu, qu, qu, qu, qu, no, no, qu, no},  // quoted_pair
+        {no, no, sp, sp, n1, no, no, no, no, sl, no, no, no},  // quoted_end
+        {no, no, no, no, no, no, no, no, no, no, da, no, no},  // size_lf
+        {no, no, no, no, no, no, no, no, no, dl, no, no, no},  // data_cr
+        {no, no, no, no, no, no, no, no, no, no, s1, no, no},  // data_lf
+        {tn, tn, no, no, no, no, no, no, no, ll, no, no, no},  // trailer_first
+        {tn, tn, no, no, no, no, no, no, tv, no, no, no, no},  // trailer_name
+        {tv, tv, tv, tv, tv, tv, tv, tv, tv, tl, no, tv, no},  // trailer_value
+        {no, no, no, no, no, no, no, no, no, no, t1, no, no},  // trailer_lf
+        {no, no, no, no, no, no, no, no, no, no, en, no, no},  // last_lf
+    };
+    const auto row = static_cast<std::size_t>(state) - static_cast<std::size_t>(s1);
+    return table[row][class_of(byte)];
+  }
+};
 
 BodyDecoder::BodyDecoder(const Framing& framing) {
   switch (framing.kind) {
@@ -37,11 +100,26 @@ BodyDecoder::Step BodyDecoder::next(ByteView input) {
     if (state_ == State::broken) return {Kind::broken, used, {}};
     if (used == input.size()) return {Kind::need_more, used, {}};
     if (state_ <= State::until_close) return take_data(input, used);
-    const bool in_trailers = state_ >= State::trailer_first;
-    const std::size_t most = in_trailers ? trailers_bytes_max : chunk_line_bytes_max;
-    state_ = ++surrounding_ > most ? State::broken : after(input[used++]);
-    if (state_ == State::broken)
-      why_ = surrounding_ > most ? Status::too_large : Status::protocol_error;
+    take_surrounding(input[used++]);
+  }
+}
+
+void BodyDecoder::take_surrounding(std::uint8_t byte) {
+  const bool in_trailers = state_ >= State::trailer_first;
+  if (++surrounding_ > (in_trailers ? trailers_bytes_max : chunk_line_bytes_max)) {
+    why_ = Status::too_large;
+    state_ = State::broken;
+    return;
+  }
+  why_ = Status::protocol_error;  // if it is broken
+  state_ = Grammar::after(state_, byte);
+  if (state_ == State::size) {
+    if (left_ >> 59 != 0) state_ = State::broken;  // 63 bits and no more
+    const int digit = byte <= '9' ? byte - '0' : (byte | 0x20) - 'a' + 10;
+    left_ = left_ << 4 | static_cast<std::uint8_t>(digit);
+  } else if (state_ == State::data && left_ == 0) {
+    state_ = State::trailer_first;
+    surrounding_ = 0;
   }
 }
 
@@ -70,76 +148,6 @@ BodyDecoder::Step BodyDecoder::finish() {
   if (state_ != State::broken) why_ = Status::truncated;
   state_ = State::broken;
   return {Kind::broken, 0, {}};
-}
-
-/// The state behind one byte that is not data (RFC 9112 §7.1).
-BodyDecoder::State BodyDecoder::after(std::uint8_t byte) {
-  if (state_ <= State::size || (state_ >= State::size_lf && state_ <= State::data_lf))
-    return after_size(byte);
-  return state_ < State::size_lf ? after_extension(byte) : after_trailer(byte);
-}
-
-BodyDecoder::State BodyDecoder::after_size(std::uint8_t byte) {
-  switch (state_) {
-    case State::size_first:
-    case State::size: {
-      if (!is_in(encoding::hex_digit, byte))
-        return state_ == State::size ? after_extension(byte) : State::broken;
-      if (left_ >> 59 != 0) return State::broken;  // 63 bits and no more
-      left_ =
-          left_ << 4 | static_cast<std::uint8_t>(byte <= '9' ? byte - '0' : (byte | 32) - 'a' + 10);
-      return State::size;
-    }
-    case State::size_lf:
-      if (byte != '\n') return State::broken;
-      if (left_ != 0) return State::data;
-      surrounding_ = 0;
-      return State::trailer_first;
-    case State::data_cr: return byte == '\r' ? State::data_lf : State::broken;
-    default: return byte == '\n' ? State::size_first : State::broken;
-  }
-}
-
-/// chunk-ext = *( BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ] ), RFC 9112 §7.1.1.
-BodyDecoder::State BodyDecoder::after_extension(std::uint8_t byte) {
-  const bool token = is_in(encoding::token_character, byte);
-  switch (state_) {
-    case State::name_first: return token ? State::name : is_blank(byte) ? state_ : State::broken;
-    case State::value_first:
-      if (byte == '"') return State::quoted;
-      return token ? State::value : is_blank(byte) ? state_ : State::broken;
-    case State::quoted:
-      if (byte == '"') return State::quoted_end;
-      if (byte == '\\') return State::quoted_pair;
-      [[fallthrough]];
-    case State::quoted_pair: return is_text(byte) ? State::quoted : State::broken;
-    default: break;
-  }
-  const bool in_name = state_ == State::name || state_ == State::name_space;
-  const bool in_space = state_ == State::space || state_ == State::name_space;
-  if (byte == ';') return State::name_first;
-  if (byte == '=' && in_name) return State::value_first;
-  if (is_blank(byte)) return in_name ? State::name_space : State::space;
-  if (in_space) return State::broken;
-  if (byte == '\r') return State::size_lf;
-  return token && (state_ == State::name || state_ == State::value) ? state_ : State::broken;
-}
-
-BodyDecoder::State BodyDecoder::after_trailer(std::uint8_t byte) {
-  const bool token = is_in(encoding::token_character, byte);
-  switch (state_) {
-    case State::trailer_first:
-      if (byte == '\r') return State::last_lf;
-      return token ? State::trailer_name : State::broken;
-    case State::trailer_name:
-      if (byte == ':') return State::trailer_value;
-      return token ? State::trailer_name : State::broken;
-    case State::trailer_value:
-      if (byte == '\r') return State::trailer_lf;
-      return is_text(byte) ? State::trailer_value : State::broken;
-    case State::trailer_lf: return byte == '\n' ? State::trailer_first : State::broken;
-    default: return byte == '\n' ? State::done : State::broken;
-  }
 }
 
 }  // namespace mote::http

@@ -41,7 +41,7 @@ class BodyDecoder {
     data,         // of a body with a length, or of a chunk: left_ bytes more
     until_close,  // data for as long as the stream lasts
     // From here on, read byte by byte: what surrounds the data of chunks.
-    size_first,
+    size_first,  // the order of the table in the source
     size,
     space,  // after a size or a value: only an extension may follow
     name_first,
@@ -64,10 +64,9 @@ class BodyDecoder {
     broken,
   };
 
-  State after(std::uint8_t byte);
-  State after_size(std::uint8_t byte);
-  State after_extension(std::uint8_t byte);
-  State after_trailer(std::uint8_t byte);
+  struct Grammar;
+
+  void take_surrounding(std::uint8_t byte);
   Step take_data(ByteView input, std::size_t used);
 
   std::uint64_t left_ = 0;
