@@ -4,6 +4,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
 from peer import Peer  # noqa: E402
+from raw_peer import RawPeer, frame, read_frame, read_head, upgrade_answer  # noqa: E402
 
 LETTERS = b"abcdefghijklmnopqrstuvwxyz0123456789"
 SECRET = "whsec_c2VjcmV0IGZvciBkZW1v"
@@ -153,7 +155,42 @@ def check_echoes(url):
     assert "too large" in err, err
 
 
+def check_frames():
+    """What the tool says frame by frame."""
+    with RawPeer() as peer:
+        command = start("ws", f"ws://127.0.0.1:{peer.port}/", "--max-message", "1000", "--echo",
+                        "--subprotocol", "other, mote.test")
+        try:
+            with peer.accept() as connection:
+                head = read_head(connection)
+                assert b"sec-websocket-protocol: other, mote.test\r\n" in head.lower(), head
+                connection.sendall(upgrade_answer(head))
+                connection.sendall(frame(9, b"you?") + frame(1, pattern(1000)))
+                equal(read_frame(connection), (10, b"you?"))
+                equal(read_frame(connection), (1, pattern(1000)))
+                connection.sendall(frame(2, pattern(600), fin=False) + frame(0, pattern(401)))
+                opcode, payload = read_frame(connection)
+                equal((opcode, payload[:2]), (8, (1009).to_bytes(2, "big")))
+            assert command.wait(20) == 1
+        finally:
+            command.kill()
+            command.communicate()
+        command = start("ws", f"ws://127.0.0.1:{peer.port}/")
+        try:
+            with peer.accept_websocket() as connection:
+                command.stdin.close()
+                equal(read_frame(connection)[0], 8)
+                # After its own Close it prints nothing more, as a browser tells nothing more.
+                connection.sendall(frame(1, b"late") + frame(8, (1000).to_bytes(2, "big")))
+            assert command.wait(20) == 0
+            equal(command.stdout.read(), b"")
+        finally:
+            command.kill()
+            command.wait()
+
+
 def check_ws():
+    check_frames()
     with Peer("websockets_echo.py") as peer:
         check_echoes(f"ws://127.0.0.1:{peer.port}/")
     with Peer("servers.mjs") as peer:
@@ -177,6 +214,15 @@ def check_ws():
         run("ws", f"{ws}/drop", "--echo", code=1)
         run("ws", f"{ws}/nowhere", code=1)
         run("ws", f"{ws}/feed", "--echo", "--timeout", "300ms", code=3)
+        for stop in (signal.SIGTERM, signal.SIGINT):
+            command = start("ws", f"{ws}/large?size=3", "--echo", "-v")
+            try:
+                assert b"open" in command.stderr.readline()
+                command.send_signal(stop)
+                assert command.wait(20) == 0
+            finally:
+                command.kill()
+                command.communicate()
 
 
 def read_numbers(command, count):
