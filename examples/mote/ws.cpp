@@ -125,7 +125,7 @@ class WebSocket {
       return run_.finish(done);
     }
     run_.complain(options_.url, how.failure);
-    run_.finish(failed);
+    run_.finish(how.failure.status == Status::http_status ? refused : failed);
   }
 
   Run& run_;

@@ -212,7 +212,7 @@ def check_ws():
                     command.communicate()
         equal(run("ws", f"{ws}/large?size=70000&pieces=70", "-n", "1")[0], pattern(70000) + b"\n")
         run("ws", f"{ws}/drop", "--echo", code=1)
-        run("ws", f"{ws}/nowhere", code=1)
+        run("ws", f"{ws}/nowhere", code=4)
         run("ws", f"{ws}/feed", "--echo", "--timeout", "300ms", code=3)
         for stop in (signal.SIGTERM, signal.SIGINT):
             command = start("ws", f"{ws}/large?size=3", "--echo", "-v")
