@@ -50,6 +50,8 @@ void add_count(CLI::App& command, tool::Options& options, const char* help) {
 
 }  // namespace
 
+// Only a mistake in the declarations below throws.
+// NOLINTNEXTLINE(bugprone-exception-escape)
 int main(int argc, char** argv) {
   tool::Options options;
   CLI::App app{"mote: HTTP polling and streaming, Server-Sent Events, WebSocket and webhooks"};

@@ -117,7 +117,7 @@ void Lines::start() {
   std::thread(read, shared_).detach();
 }
 
-void Lines::read(std::shared_ptr<Shared> shared) {
+void Lines::read(const std::shared_ptr<Shared>& shared) {
   std::string line;
   char piece[4096];
   for (ssize_t size; (size = ::read(STDIN_FILENO, piece, sizeof piece)) > 0;) {

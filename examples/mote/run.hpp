@@ -78,7 +78,7 @@ class Lines {
     mote::io::Signal* signal = nullptr;
     bool ended = false;
   };
-  static void read(std::shared_ptr<Shared> shared);
+  static void read(const std::shared_ptr<Shared>& shared);
   static bool add(Shared& shared, std::string line);
 
   mote::io::Signal signal_;
