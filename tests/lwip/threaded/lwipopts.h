@@ -47,6 +47,3 @@ void sys_unlock_tcpip_core(void);
 #define LWIP_DNS 1
 #define LWIP_RAW 0
 #define LWIP_STATS 0
-/* What goes to our own address comes back through the thread. */
-#define LWIP_NETIF_LOOPBACK 1
-#define LWIP_NETIF_LOOPBACK_MULTITHREADING 1
