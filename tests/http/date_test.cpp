@@ -70,6 +70,7 @@ TEST(Date, refuses_what_is_no_date) {
       "Sun, 06 Nov 1994 08:49:61 GMT",
       "Sun, 06 Nov 1969 08:49:37 GMT",
       "Sun, 06 Nov 994 08:49:37 GMT",
+      "Sun, 06 Nov 0000 08:49:37 GMT",
       "Sunday, 06 Nov 1994 08:49:37 GMT",
       "Sun Nov 6 08:49:37 1994",
       "Sun Nov  6 08:49:37 1994 GMT",

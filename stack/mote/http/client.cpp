@@ -29,14 +29,7 @@ Status Client::send(const Request& request) {
   const bool reuse = state_ == State::kept && is_at(url);
   // Nothing of value is queued on the connection of an exchange that is over.
   if (!reuse) cancel();
-  method_ = request.method;
-  url_ = request.url;
-  fields_ = request.fields;
-  body_ = request.more ? ByteView{nullptr, request.more_bytes} : request.body;
-  more_ = request.more;
-  rewind_ = request.rewind;
-  more_fields_ = request.more_fields;
-  rules_ = request.redirects.rules;
+  request_ = request;
   redirects_ = 0;
   code_ = 0;
   paused_ = hides_secrets_ = drops_body_ = false;
@@ -61,7 +54,7 @@ Url Client::current_url() const {
   const ByteSpan target =
       tx_memory().from(std::size_t{tx_bytes_} - host_bytes_ - target_bytes_).first(target_bytes_);
   Url url;
-  (void)encoding::parse_url(target.empty() ? url_ : text_of(target), url);  // It was good.
+  (void)encoding::parse_url(target.empty() ? request_.url : text_of(target), url);  // It was good.
   return url;
 }
 
@@ -167,7 +160,7 @@ void Client::repeat() {
   // Those methods do no more when sent twice than when sent once (RFC 9110 §9.2.2).
   constexpr std::string_view idempotent = "GET,HEAD,PUT,DELETE,OPTIONS,TRACE";
   if (!is_unsent()) {
-    if (!rewind_ && (pulled_ || !encoding::list_contains(idempotent, method_)))
+    if (!request_.rewind && (pulled_ || !encoding::list_contains(idempotent, request_.method)))
       return fail(Status::not_repeatable);
     if (!rewind()) return;
   }
@@ -190,7 +183,7 @@ void Client::await_head(Answer answer) {
 
 void Client::begin_head() {
   using Message = HeadParser::Message;
-  const bool to_head = method_ == std::string_view("HEAD", 4);
+  const bool to_head = request_.method == std::string_view("HEAD", 4);
   ::new (static_cast<void*>(&reader_.head))
       HeadParser(to_head ? Message::response_to_head : Message::response, rx_memory());
 }

@@ -48,7 +48,7 @@ class Client : io::TransportEvents, Watched, Exchange {
   Client(io::Loop& loop, io::Transport& transport, ByteSpan rx, ByteSpan tx);
   ~Client();
 
-  /// A field of the response, before on_head; code() is known. Its kind is `plain`.
+  /// A field of the response, before on_head; code() is known.
   Callback<void(const Field&)> on_field;
   /// The head is complete; a body may follow.
   Callback<void(std::uint16_t code)> on_head;
@@ -94,6 +94,7 @@ class Client : io::TransportEvents, Watched, Exchange {
 
  private:
   friend struct RedirectRules;
+  friend class Pull;
 
   void on_connected() override;
   std::size_t on_received(ByteSpan bytes) override;
@@ -124,6 +125,7 @@ class Client : io::TransportEvents, Watched, Exchange {
   Status compose();
   Status write_fields(MessageWriter& head);
   void send_on();
+  void end_upload();
   bool refill();
   void put_chunk(std::size_t size);
   bool rewind();

@@ -34,10 +34,10 @@ bool Client::read_head(ByteView bytes, std::size_t& used) {
 
 bool Client::take_field(const HeadParser::Step& line) {
   if (code_ == 0) return true;
-  if (rules_ && is_redirect(code_)) {
+  if (request_.redirects.rules && is_redirect(code_)) {
     if (answer_ == Answer::moved || !encoding::equal_ignoring_case(line.name, "Location"))
       return true;
-    return rules_->take_location(*this, line.value);
+    return request_.redirects.rules->take_location(*this, line.value);
   }
   if (!on_field) return true;
   const Watch watch(*this);
@@ -55,7 +55,7 @@ bool Client::take_head() {
     begin_head();
     return true;
   }
-  if (answer_ == Answer::moved) return rules_->follow(*this, framing);
+  if (answer_ == Answer::moved) return request_.redirects.rules->follow(*this, framing);
   if (framing.kind == Framing::Kind::sized && framing.size > limits.body_bytes_max) {
     fail(Status::too_large);
     return false;

@@ -65,15 +65,15 @@ Status Client::redirect(bool& reuse) {
     reuse = false;
     hides_secrets_ = true;
   }
-  const std::string_view method = method_after(code_, method_);
-  if (method != method_) {
-    method_ = method;
-    body_ = {};
-    more_ = {};
-    rewind_ = {};
+  const std::string_view method = method_after(code_, request_.method);
+  if (method != request_.method) {
+    request_.method = method;
+    request_.body = {};
+    request_.more = {};
+    request_.rewind = {};
     drops_body_ = true;
   }
-  if (pulled_ && more_ && !rewind_) return Status::not_repeatable;
+  if (pulled_ && request_.more && !request_.rewind) return Status::not_repeatable;
   status = keep_origin(to, unsent_end_);
   if (status != Status::ok) return status;
   return rewind() ? compose() : Status::closed;

@@ -19,14 +19,13 @@ constexpr std::string_view own_fields = "Host, Content-Length, Transfer-Encoding
 constexpr std::string_view secret_fields = "Authorization, Cookie, Proxy-Authorization";
 /// Without a body, a request of these methods says so (RFC 9110 §8.6).
 constexpr std::string_view methods_with_body = "POST,PUT,PATCH";
-constexpr std::size_t chunk_head_bytes = 6;  // four digits and CR LF
 
 }  // namespace
 
 /// Makes the request's head in tx, to be sent from its first byte on.
 Status Client::compose() {
   MessageWriter head(front());
-  head.request(method_, current_url());
+  head.request(request_.method, current_url());
   Status status = write_fields(head);
   if (status == Status::ok) status = head.end().status();
   if (status != Status::ok) return status;
@@ -39,26 +38,28 @@ Status Client::compose() {
 
 Status Client::write_fields(MessageWriter& head) {
   Url url;
-  (void)encoding::parse_url(url_, url);
+  (void)encoding::parse_url(request_.url, url);
   bool has_user = !url.user_info.empty() && !hides_secrets_;
-  for (const Field& field : fields_) {
-    const bool named = field.kind <= Field::Kind::secret;
-    const std::string_view name = named ? field.name : "Authorization"sv;
+  for (const Field& field : request_.fields) {
+    const std::string_view name = field.put ? "Authorization"sv : field.name;
     if (encoding::list_contains(own_fields, name)) return Status::bad_argument;
     if (drops_body_ && encoding::equal_ignoring_case(text_first(name, 8), "Content-"sv)) continue;
-    if (hides_secrets_ &&
-        (field.kind != Field::Kind::plain || encoding::list_contains(secret_fields, name)))
+    if (hides_secrets_ && (field.is_secret || encoding::list_contains(secret_fields, name)))
       continue;
     // Whoever gives an Authorization needs none made of the URL.
     if (encoding::equal_ignoring_case(name, "Authorization"sv)) has_user = false;
-    put_field(head, field);
+    if (field.put) {
+      field.put(head, field);
+    } else {
+      head.field(field.name, field.value);
+    }
   }
   if (has_user) head.user(url.user_info);
-  if (more_fields_) more_fields_(head);
-  const std::size_t size = body_.size();
-  if (more_ && size == Request::unknown) {
+  if (request_.more_fields) request_.more_fields(head);
+  const std::size_t size = request_.more ? request_.more_bytes : request_.body.size();
+  if (request_.more && size == Request::unknown) {
     head.field("Transfer-Encoding"sv, "chunked"sv);
-  } else if (size != 0 || encoding::list_contains(methods_with_body, method_)) {
+  } else if (size != 0 || encoding::list_contains(methods_with_body, request_.method)) {
     head.field("Content-Length"sv, std::uint64_t{size});
   }
   return head.status();
@@ -68,9 +69,10 @@ Status Client::write_fields(MessageWriter& head) {
 void Client::send_on() {
   while (upload_ >= Upload::going) {
     ByteView unsent = tx_memory().first(unsent_end_).from(unsent_at_);
-    ByteView body = more_ ? ByteView{} : body_.from(body_bytes_);
+    ByteView body = request_.more ? ByteView{} : request_.body.from(body_bytes_);
     if (unsent.empty() && body.empty()) {
-      if (!refill()) return;
+      if (!request_.more) return end_upload();
+      if (!request_.more.refill_(*this)) return;
       continue;
     }
     // Without room one byte asks for it: on_writable follows.
@@ -86,69 +88,16 @@ void Client::send_on() {
   }
 }
 
-/// Has the next piece of the body made in tx. False: there is none now, or this object may be gone.
-bool Client::refill() {
-  const bool known = body_.size() != Request::unknown;
-  if (!more_ || upload_ == Upload::last || (known && body_bytes_ == body_.size())) {
-    upload_ = Upload::done;
-    set_deadline();
-    return false;
-  }
-  constexpr std::size_t around = chunk_head_bytes + chunk_end.size();
-  ByteSpan room = front();
-  if (known) {
-    room = room.first(std::min(room.size(), body_.size() - body_bytes_));
-  } else {
-    room = room.from(chunk_head_bytes).first(room.size() - around);
-  }
-  pulled_ = true;
-  const Watch watch(*this);
-  const std::size_t size = more_(room);
-  if (watch.ended()) return false;
-  if (size == Request::later) {
-    upload_ = Upload::later;
-    set_deadline();
-    return false;
-  }
-  expects(size <= room.size());
-  body_bytes_ += size;
-  if (known && size == 0) {
-    fail(Status::bad_argument, Layer::application);
-    return false;
-  }
-  if (known) {
-    unsent_at_ = 0;
-    unsent_end_ = static_cast<std::uint16_t>(size);
-  } else {
-    put_chunk(size);
-  }
-  return true;
-}
-
-/// Puts a chunk's frame around `size` bytes of data, which lie behind the room for its head; makes
-/// the last chunk when there are none.
-void Client::put_chunk(std::size_t size) {
-  unsent_at_ = 0;
-  ByteWriter frame(front());
-  if (size == 0) {
-    upload_ = Upload::last;
-    frame.put(last_chunk);
-    unsent_end_ = static_cast<std::uint16_t>(frame.size());
-    return;
-  }
-  write_chunk_size(frame, static_cast<std::uint32_t>(size));
-  unsent_at_ = static_cast<std::uint16_t>(chunk_head_bytes - frame.size());
-  std::memmove(tx_ + unsent_at_, tx_, frame.size());
-  ByteWriter end(front().from(chunk_head_bytes + size));
-  end.put(chunk_end);
-  unsent_end_ = static_cast<std::uint16_t>(chunk_head_bytes + size + chunk_end.size());
+void Client::end_upload() {
+  upload_ = Upload::done;
+  set_deadline();
 }
 
 /// Lets the body begin again. False when this object may be gone.
 bool Client::rewind() {
-  if (!rewind_) return true;
+  if (!request_.rewind) return true;
   const Watch watch(*this);
-  rewind_();
+  request_.rewind();
   return !watch.ended();
 }
 

@@ -68,7 +68,7 @@ class Exchange {
   std::uint8_t redirects_ = 0;  // followed so far
   bool paused_ = false;
   bool keeps_alive_ = false;    // the server keeps the connection after this response
-  bool pulled_ = false;         // `more` was called
+  bool pulled_ = false;         // Request::more was called
   bool hides_secrets_ = false;  // a redirect led to another origin
   bool drops_body_ = false;     // a redirect changed the method
   std::uint16_t rx_bytes_;
@@ -80,21 +80,13 @@ class Exchange {
   std::uint16_t far_bytes_ = 0;     // used at the far end of tx, in all
   std::uint16_t host_bytes_ = 0;    // of the connection's host, which comes last
   std::uint16_t target_bytes_ = 0;  // of the URL that a redirect led to, before it; or none
-  std::size_t body_bytes_ = 0;      // of the request: taken from `body` or `more` so far
+  std::size_t body_bytes_ = 0;      // of the request: taken from its `body` or `more` so far
   std::size_t received_bytes_ = 0;  // of the response body, less what was put back
   Instant began_{};
   io::Transport& transport_;
   std::uint8_t* rx_;
   std::uint8_t* tx_;
-  const RedirectRules* rules_ = nullptr;  // nullptr: redirects are reported
-  // As in Request. The size of a body that is pulled is the size of `body_`, without any bytes.
-  std::string_view method_;
-  std::string_view url_;
-  Span<const Field> fields_;
-  ByteView body_;
-  Callback<std::size_t(ByteSpan room)> more_;
-  Callback<void()> rewind_;
-  Callback<void(MessageWriter& head)> more_fields_;
+  Request request_;  // a redirect may have changed its method, and dropped its body
 };
 
 }  // namespace mote::http

@@ -5,13 +5,8 @@
 
 namespace mote::http {
 
-void put_field(MessageWriter& head, const Field& field) {
-  switch (field.kind) {
-    case Field::Kind::plain:
-    case Field::Kind::secret: head.field(field.name, field.value); break;
-    case Field::Kind::basic: head.basic(field.name, field.value); break;
-    case Field::Kind::bearer: head.bearer(field.value); break;
-  }
-}
+void put_basic(MessageWriter& head, const Field& field) { head.basic(field.name, field.value); }
+
+void put_bearer(MessageWriter& head, const Field& field) { head.bearer(field.value); }
 
 }  // namespace mote::http

@@ -114,30 +114,6 @@ void MessageWriter::line(std::string_view name, std::string_view value) {
   out_.put(name).put(": "sv).put(value).put("\r\n"sv);
 }
 
-std::string_view reason_of(std::uint16_t code) {
-  switch (code) {
-    case 100: return "Continue"sv;
-    case 101: return "Switching Protocols"sv;
-    case 200: return "OK"sv;
-    case 201: return "Created"sv;
-    case 202: return "Accepted"sv;
-    case 204: return "No Content"sv;
-    case 304: return "Not Modified"sv;
-    case 400: return "Bad Request"sv;
-    case 401: return "Unauthorized"sv;
-    case 403: return "Forbidden"sv;
-    case 404: return "Not Found"sv;
-    case 405: return "Method Not Allowed"sv;
-    case 408: return "Request Timeout"sv;
-    case 413: return "Content Too Large"sv;
-    case 426: return "Upgrade Required"sv;
-    case 429: return "Too Many Requests"sv;
-    case 500: return "Internal Server Error"sv;
-    case 503: return "Service Unavailable"sv;
-    default: return {};
-  }
-}
-
 void write_chunk_size(ByteWriter& out, std::uint32_t size) {
   char digits[8];
   std::size_t first = sizeof digits;

@@ -9,6 +9,7 @@
 
 namespace mote::http {
 
+class Client;
 struct RedirectRules;
 
 /// What a Client makes of a redirect.
@@ -26,6 +27,21 @@ extern const RedirectRules redirect_rules;
 inline constexpr Redirects Redirects::follow{&redirect_rules};
 inline constexpr Redirects Redirects::report{nullptr};
 
+/// Makes a body piece by piece: any function that a Callback can hold. A program that sets none
+/// does not link what pulling takes.
+class Pull : public Callback<std::size_t(ByteSpan room)> {
+ public:
+  constexpr Pull() = default;
+  template <class F, class = std::enable_if_t<!std::is_same_v<std::decay_t<F>, Pull>>>
+  Pull(F function) : Callback(function), refill_(&refill) {}
+
+ private:
+  friend Client;
+  static bool refill(Client& client);
+
+  bool (*refill_)(Client& client) = nullptr;
+};
+
 /// What a Client is to ask. The texts, `fields` and `body` live until on_done; the object itself
 /// may be a temporary.
 struct Request {
@@ -42,7 +58,7 @@ struct Request {
   ByteView body{};  ///< sent from where it lies, whatever its size
   /// Instead of `body`, for one that is made or read on the way: fills `room` and returns how many
   /// bytes that were; 0 ends the body.
-  Callback<std::size_t(ByteSpan room)> more{};
+  Pull more{};
   /// How many bytes `more` will give in all. Fewer are a `bad_argument`, and the connection is
   /// lost.
   std::size_t more_bytes = unknown;
