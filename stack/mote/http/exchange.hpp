@@ -7,21 +7,22 @@
 
 namespace mote::http {
 
-class Client;
+class Connection;
 struct Framing;
 
-/// How a Client follows redirects; reached by Redirects::follow only. Both return whether to go on
-/// reading.
+/// How a Connection follows redirects; reached by Redirects::follow only. Both return whether to go
+/// on reading.
 struct RedirectRules {
-  bool (*take_location)(Client& client, std::string_view value);
-  bool (*follow)(Client& client, const Framing& framing);
+  bool (*take_location)(Connection& client, std::string_view value);
+  bool (*follow)(Connection& client, const Framing& framing);
 
-  static bool take_location_of(Client& client, std::string_view value);
-  static bool follow_by(Client& client, const Framing& framing);
+  static bool take_location_of(Connection& client, std::string_view value);
+  static bool follow_by(Connection& client, const Framing& framing);
 };
 
-/// How far a Client's exchange is: for the Client alone. It is a base, and its smallest members
-/// come first, because a processor reaches the front of an object with its shortest instructions.
+/// How far a Connection's exchange is: for the Connection alone. It is a base, and its smallest
+/// members come first, because a processor reaches the front of an object with its shortest
+/// instructions.
 class Exchange {
  protected:
   /// Of a redirect's body: to read more than this costs more than a new connection.
@@ -86,7 +87,9 @@ class Exchange {
   io::Transport& transport_;
   std::uint8_t* rx_;
   std::uint8_t* tx_;
-  Request request_;  // a redirect may have changed its method, and dropped its body
+  // A redirect may have changed its method, and dropped its body. It begins as one that reports
+  // redirects, so that a program which never follows them does not link what that takes.
+  Request request_{{}, {}, {}, {}, {}, 0, {}, Redirects::report};
 };
 
 }  // namespace mote::http

@@ -9,7 +9,7 @@
 
 namespace mote::http {
 
-class Client;
+class Connection;
 struct RedirectRules;
 
 /// What a Client makes of a redirect.
@@ -36,10 +36,10 @@ class Pull : public Callback<std::size_t(ByteSpan room)> {
   Pull(F function) : Callback(function), refill_(&refill) {}
 
  private:
-  friend Client;
-  static bool refill(Client& client);
+  friend Connection;
+  static bool refill(Connection& client);
 
-  bool (*refill_)(Client& client) = nullptr;
+  bool (*refill_)(Connection& client) = nullptr;
 };
 
 /// What a Client is to ask. The texts, `fields` and `body` live until on_done; the object itself

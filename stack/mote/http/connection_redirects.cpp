@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What http::Client does when it is sent elsewhere.
+// What http::Connection does when it is sent elsewhere.
 #include "mote/encoding/url.hpp"
-#include "mote/http/client.hpp"
+#include "mote/http/connection.hpp"
 #include "mote/http/redirect.hpp"
 
 namespace mote::http {
@@ -10,17 +10,17 @@ using encoding::Url;
 
 const RedirectRules redirect_rules = {&RedirectRules::take_location_of, &RedirectRules::follow_by};
 
-bool RedirectRules::take_location_of(Client& client, std::string_view value) {
+bool RedirectRules::take_location_of(Connection& client, std::string_view value) {
   return client.take_location(value);
 }
 
-bool RedirectRules::follow_by(Client& client, const Framing& framing) {
+bool RedirectRules::follow_by(Connection& client, const Framing& framing) {
   return client.follow(framing);
 }
 
 /// Keeps what a Location field means at the front of tx. What was still to be sent from there has
 /// no taker any more.
-bool Client::take_location(std::string_view value) {
+bool Connection::take_location(std::string_view value) {
   if (upload_ != Upload::done) upload_ = Upload::stopped;
   ByteWriter location(front());
   const Status status = encoding::resolve_url(current_url(), value, location);
@@ -35,7 +35,7 @@ bool Client::take_location(std::string_view value) {
 
 /// Sends the request to where the Location says: over this connection, if that takes little
 /// reading, or over a new one.
-bool Client::follow(const Framing& framing) {
+bool Connection::follow(const Framing& framing) {
   bool reuse = framing.keep_alive && upload_ == Upload::done &&
                !(framing.kind == Framing::Kind::sized && framing.size > skipped_bytes_max);
   const Watch watch(*this);
@@ -54,7 +54,7 @@ bool Client::follow(const Framing& framing) {
 }
 
 /// Makes the request that follows the redirect. `reuse` becomes false when that goes elsewhere.
-Status Client::redirect(bool& reuse) {
+Status Connection::redirect(bool& reuse) {
   if (redirects_ >= limits.redirects_max) return Status::too_many_redirects;
   ++redirects_;
   Url to;

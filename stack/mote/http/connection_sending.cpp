@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The half of http::Client that writes requests.
+// The half of http::Connection that writes requests.
 #include <algorithm>
 #include <cstring>
 
 #include "mote/base/expects.hpp"
 #include "mote/encoding/token.hpp"
 #include "mote/encoding/url.hpp"
-#include "mote/http/client.hpp"
+#include "mote/http/connection.hpp"
 #include "mote/http/message_writer.hpp"
 
 namespace mote::http {
@@ -23,7 +23,7 @@ constexpr std::string_view methods_with_body = "POST,PUT,PATCH";
 }  // namespace
 
 /// Makes the request's head in tx, to be sent from its first byte on.
-Status Client::compose() {
+Status Connection::compose() {
   MessageWriter head(front());
   head.request(request_.method, current_url());
   Status status = write_fields(head);
@@ -36,7 +36,7 @@ Status Client::compose() {
   return Status::ok;
 }
 
-Status Client::write_fields(MessageWriter& head) {
+Status Connection::write_fields(MessageWriter& head) {
   Url url;
   (void)encoding::parse_url(request_.url, url);
   bool has_user = !url.user_info.empty() && !hides_secrets_;
@@ -66,7 +66,7 @@ Status Client::write_fields(MessageWriter& head) {
 }
 
 /// Sends what the transport has room for: what lies in tx, then the body from where it lies.
-void Client::send_on() {
+void Connection::send_on() {
   while (upload_ >= Upload::going) {
     ByteView unsent = tx_memory().first(unsent_end_).from(unsent_at_);
     ByteView body = request_.more ? ByteView{} : request_.body.from(body_bytes_);
@@ -88,20 +88,20 @@ void Client::send_on() {
   }
 }
 
-void Client::end_upload() {
+void Connection::end_upload() {
   upload_ = Upload::done;
   set_deadline();
 }
 
 /// Lets the body begin again. False when this object may be gone.
-bool Client::rewind() {
+bool Connection::rewind() {
   if (!request_.rewind) return true;
   const Watch watch(*this);
   request_.rewind();
   return !watch.ended();
 }
 
-std::string_view Client::keep(std::string_view text) {
+std::string_view Connection::keep(std::string_view text) {
   // Pieces of a body that still goes out need a little room as well.
   constexpr std::size_t room_least = 64;
   const std::size_t needed = text.size() + std::max<std::size_t>(unsent_end_, room_least);

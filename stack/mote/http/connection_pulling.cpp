@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// How http::Client sends a body that is made on the way; linked with Request::more only.
+// How http::Connection sends a body that is made on the way; linked with Request::more only.
 #include <algorithm>
 #include <cstring>
 
 #include "mote/base/expects.hpp"
-#include "mote/http/client.hpp"
+#include "mote/http/connection.hpp"
 #include "mote/http/message_writer.hpp"
 
 namespace mote::http {
@@ -14,10 +14,10 @@ constexpr std::size_t chunk_head_bytes = 6;  // four digits and CR LF
 
 }  // namespace
 
-bool Pull::refill(Client& client) { return client.refill(); }
+bool Pull::refill(Connection& client) { return client.refill(); }
 
 /// Has the next piece of the body made in tx. False: there is none now, or this object may be gone.
-bool Client::refill() {
+bool Connection::refill() {
   const bool known = request_.more_bytes != Request::unknown;
   if (upload_ == Upload::last || body_bytes_ == request_.more_bytes) {
     end_upload();
@@ -56,7 +56,7 @@ bool Client::refill() {
 
 /// Puts a chunk's frame around `size` bytes of data, which lie behind the room for its head; makes
 /// the last chunk when there are none.
-void Client::put_chunk(std::size_t size) {
+void Connection::put_chunk(std::size_t size) {
   unsent_at_ = 0;
   ByteWriter frame(front());
   if (size == 0) {

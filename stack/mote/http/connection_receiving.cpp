@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
-// The half of http::Client that reads responses.
+// The half of http::Connection that reads responses.
 #include <new>
 
 #include "mote/base/expects.hpp"
 #include "mote/encoding/token.hpp"
-#include "mote/http/client.hpp"
+#include "mote/http/connection.hpp"
 #include "mote/http/redirect.hpp"
 
 namespace mote::http {
 
 // What reads returns whether to go on: false also when this object may be gone.
 
-bool Client::read_head(ByteView bytes, std::size_t& used) {
+bool Connection::read_head(ByteView bytes, std::size_t& used) {
   if (answer_ == Answer::may_be_lost && is_unsent()) {
     repeat();  // A server that says why it is about to close: not an answer to us.
     return false;
@@ -32,20 +32,19 @@ bool Client::read_head(ByteView bytes, std::size_t& used) {
   return false;
 }
 
-bool Client::take_field(const HeadParser::Step& line) {
+bool Connection::take_field(const HeadParser::Step& line) {
   if (code_ == 0) return true;
   if (request_.redirects.rules && is_redirect(code_)) {
     if (answer_ == Answer::moved || !encoding::equal_ignoring_case(line.name, "Location"))
       return true;
     return request_.redirects.rules->take_location(*this, line.value);
   }
-  if (!on_field) return true;
   const Watch watch(*this);
-  on_field({line.name, line.value});
+  got_field({line.name, line.value});
   return !watch.ended();
 }
 
-bool Client::take_head() {
+bool Connection::take_head() {
   const Framing framing = reader_.head.framing();
   if (reader_.head.code() == 101) {  // Nobody asked for another protocol (RFC 9110 §15.2.2).
     fail(Status::protocol_error);
@@ -63,20 +62,19 @@ bool Client::take_head() {
   // What the server does not want need not be sent (RFC 9112 §9.3).
   if (upload_ != Upload::done && code_ >= 300) upload_ = Upload::stopped;
   begin_body(framing, State::body);
-  if (!on_head) return true;
   const Watch watch(*this);
-  on_head(code_);
+  got_head(code_);
   return !watch.ended();
 }
 
-void Client::begin_body(const Framing& framing, State state) {
+void Connection::begin_body(const Framing& framing, State state) {
   keeps_alive_ = framing.keep_alive;
   received_bytes_ = 0;
   ::new (static_cast<void*>(&reader_.body)) BodyDecoder(framing);
   enter(state);
 }
 
-bool Client::read_body(ByteView bytes, std::size_t& used) {
+bool Connection::read_body(ByteView bytes, std::size_t& used) {
   const BodyDecoder::Step step = reader_.body.next(bytes.from(used));
   used += step.used;
   switch (step.kind) {
@@ -93,7 +91,7 @@ bool Client::read_body(ByteView bytes, std::size_t& used) {
   return false;
 }
 
-bool Client::take_body(const BodyDecoder::Step& step, std::size_t& used) {
+bool Connection::take_body(const BodyDecoder::Step& step, std::size_t& used) {
   const bool skips = state_ == State::skipping;
   const std::size_t received = received_bytes_ + step.data.size();
   if (received > (skips ? skipped_bytes_max : limits.body_bytes_max)) {
@@ -105,9 +103,9 @@ bool Client::take_body(const BodyDecoder::Step& step, std::size_t& used) {
     return false;
   }
   received_bytes_ = received;
-  if (skips || !on_body) return true;
+  if (skips) return true;
   const Watch watch(*this);
-  on_body(step.data);
+  got_body(step.data);
   if (watch.ended()) return false;
   if (const std::size_t put_back = received - received_bytes_; put_back != 0) {
     expects(paused_ && put_back <= step.data.size());
@@ -118,7 +116,7 @@ bool Client::take_body(const BodyDecoder::Step& step, std::size_t& used) {
 }
 
 /// What follows the body now belongs to no exchange: such a connection is not used again.
-void Client::end_body(bool more_follows) {
+void Connection::end_body(bool more_follows) {
   const bool keep = keeps_alive_ && !more_follows;
   if (state_ == State::body) return finish({Status::ok, Layer::http, code_}, keep);
   if (!keep) return reconnect();
