@@ -23,6 +23,11 @@ class MessageWriter {
   MessageWriter& response(std::uint16_t code);
   MessageWriter& field(std::string_view name, std::string_view value);
   MessageWriter& field(std::string_view name, std::uint64_t value);
+  /// Whole lines that are known to be good, each with its CR LF.
+  MessageWriter& lines(std::string_view text) {
+    out_.put(text);
+    return *this;
+  }
   /// `Authorization: Bearer …` (RFC 6750 §2.1).
   MessageWriter& bearer(std::string_view token);
   /// `Authorization: Basic …` (RFC 7617); a colon in `user` is `bad_argument`. While it writes, it

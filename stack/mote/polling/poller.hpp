@@ -4,8 +4,7 @@
 #include <array>
 
 #include "mote/base/byte_writer.hpp"
-#include "mote/http/client.hpp"
-#include "mote/io/retry.hpp"
+#include "mote/http/retrying_client.hpp"
 
 namespace mote::polling {
 
@@ -36,19 +35,22 @@ struct Options {
 ///
 /// All callbacks come from Loop::poll(), and everything may be called from them, the destructor
 /// included. `on_closed` comes once for each every() or hold() that returned ok, and last.
-class Poller : Watched {
+class Poller : http::RetryingClient {
  public:
   /// `rx` gathers the body of an answer, and before it the lines of its head, in three of its
   /// quarters; the first quarter keeps ETag, cursor and the URL that next_url makes. `tx` is where
   /// the request is composed, and where the fields of the answer wait for its body.
-  Poller(io::Loop& loop, io::Transport& transport, ByteSpan rx, ByteSpan tx);
-  ~Poller() { abort(); }
+  Poller(io::Loop& loop, io::Transport& transport, ByteSpan rx, ByteSpan tx)
+      : RetryingClient(loop, transport, rx.from(rx.size() / 4), tx),
+        notes_(rx.first(rx.size() / 4)) {
+    limits.body_bytes_max = spare().size();
+  }
 
   /// An answer of 2xx other than 204. Its views live during the call.
   Callback<void(const http::Response&)> on_news;
   /// An attempt failed, or was answered by an error; the next one is planned. A held request that
   /// is answered by 204 or 304, or not in time, is no failure.
-  Callback<void(Failure, Duration wait)> on_retry;
+  using RetryingClient::on_retry;
   /// Nothing more will be asked. `closed`: by stop(), or by an answer that ends the polling, whose
   /// code `native` tells. `http_status`: the same, for one of 400 and above.
   Callback<void(Failure)> on_closed;
@@ -69,52 +71,42 @@ class Poller : Watched {
   /// server may hold a request for, and 5 seconds.
   Status hold(Duration at_most, Lasting url = {});
   /// Asks no more; on_closed follows.
-  void stop();
+  void stop() { close_soon(); }
   /// The same without a word to the application.
-  void abort();
+  using RetryingClient::abort;
 
   /// Asks no more until resume(), and holds back an answer that is on its way.
   void pause();
   void resume();
 
  private:
-  enum class State : std::uint8_t { closed, waiting, asking, closing };
+  Status ask() override;
+  void more_fields(http::MessageWriter& head) const override;
+  void got_field(const http::Field& field) override;
+  void got_body(ByteView part) override;
+  void got_end(Failure why) override;
 
   Status start(Lasting url, Duration period);
-  Status ask();
-  void write_fields(http::MessageWriter& head) const;
-  void take_field(const http::Field& field);
-  void take_body(ByteView part);
-  void take_end(Failure why);
   void take_answer(std::uint16_t code);
   void remember(std::uint16_t code);
-  void ask_after(Duration gap);
-  void plan(Failure why);
   void end(Failure why);
-  void on_timer();
 
+  bool holds() const { return period_ == Duration::forever(); }
   ByteView validator() const { return notes_.first(validator_bytes_); }
   ByteView cursor() const { return notes_.from(notes_.size() - cursor_bytes_); }
 
-  io::Loop& loop_;
-  const Options* options_;
+  static const Options default_options;
+  const Options* options_ = &default_options;
   Lasting url_;
-  ByteSpan notes_;  // the validator, the URL being asked for ... the cursor
-  http::Client client_;
-  io::Retry timer_;
-  Instant began_{};
+  ByteSpan notes_;      // the validator, the URL being asked for ... the cursor
   Duration period_{0};  // forever(): held requests
-  Duration asked_wait_{0};
   // Of the answer being received: kept in tx until its end.
   std::string_view type_, new_validator_, new_cursor_;
-  std::size_t body_bytes_ = 0;
   std::uint16_t validator_bytes_ = 0;
   std::uint16_t cursor_bytes_ = 0;
-  State state_ = State::closed;
   bool validator_is_date_ = false;
   bool new_is_date_ = false;
   bool cursor_lost_ = false;  // there was no room to keep it
-  bool paused_ = false;
 };
 
 template <std::size_t Rx, std::size_t Tx>

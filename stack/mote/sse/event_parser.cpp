@@ -58,8 +58,6 @@ constexpr bool ends_line(std::uint8_t byte) { return byte == lf || byte == cr; }
 
 }  // namespace
 
-EventParser::EventParser(ByteSpan room) : room_(room) {}
-
 EventParser::Step EventParser::next(ByteView input) {
   if (told_) begin_event();
   const std::uint8_t* at = input.begin();

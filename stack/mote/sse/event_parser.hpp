@@ -30,7 +30,7 @@ class EventParser {
   };
 
   /// Ids longer than a quarter of `room` make their event `too_large`: the next one needs it too.
-  explicit EventParser(ByteSpan room);
+  explicit EventParser(ByteSpan room) : room_(room) {}
 
   Step next(ByteView input);
 

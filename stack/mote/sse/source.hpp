@@ -3,8 +3,7 @@
 
 #include <array>
 
-#include "mote/http/client.hpp"
-#include "mote/io/retry.hpp"
+#include "mote/http/retrying_client.hpp"
 #include "mote/sse/event_parser.hpp"
 
 namespace mote::sse {
@@ -38,13 +37,13 @@ struct Options {
 /// All callbacks come from Loop::poll(), and everything may be called from them, the destructor
 /// included. `on_open` and `on_lost` come in pairs; `on_closed` comes once for each open() that
 /// returned ok, and last. Redirects are followed; each reconnection begins at the URL as given.
-class Source : Watched {
+class Source : http::RetryingClient {
  public:
   /// `rx` holds one event as EventParser describes, and a quarter of it is for the last id; while
   /// there are no events, the other three quarters gather the lines of the response head. `tx` is
   /// where the request is composed: URL, fields and last id.
-  Source(io::Loop& loop, io::Transport& transport, ByteSpan rx, ByteSpan tx);
-  ~Source() { abort(); }
+  Source(io::Loop& loop, io::Transport& transport, ByteSpan rx, ByteSpan tx)
+      : RetryingClient(loop, transport, head_room(rx), tx), parser_(rx) {}
 
   Callback<void()> on_open;
   Callback<void(const Event&)> on_event;
@@ -53,7 +52,7 @@ class Source : Watched {
   /// An open stream ended; `closed`: the server ended it in order. `timed_out`: it stalled.
   Callback<void(Failure)> on_lost;
   /// An attempt failed or a stream was lost; the next attempt is planned.
-  Callback<void(Failure, Duration wait)> on_retry;
+  using RetryingClient::on_retry;
   /// Nothing more will be tried. `closed`: by close(), or by the server's 204, which `native`
   /// tells. `wrong_type`: the answer is no event stream. `http_status`: it is another than 200.
   Callback<void(Failure)> on_closed;
@@ -66,9 +65,9 @@ class Source : Watched {
   /// the id), `too_large` (the request for tx, or the id for rx): then nothing is called back.
   Status open(Lasting url, std::string_view last_id = {});
   /// Ends the stream, or gives up opening it. on_lost, if it was open, and on_closed follow.
-  void close();
+  void close() { close_soon(); }
   /// Ends at once, without a word to the application.
-  void abort();
+  using RetryingClient::abort;
 
   /// No more events until resume(): the server is held back. Stays so when the stream is opened
   /// again.
@@ -78,36 +77,22 @@ class Source : Watched {
   bool is_open() const { return state_ == State::open; }
 
  private:
-  enum class State : std::uint8_t {
-    closed,
-    waiting,
-    asking,
-    open,
-    closing_open,  // close() was called: on_lost is still to be told
-    closing,
-  };
+  Status ask() override;
+  void more_fields(http::MessageWriter& head) const override;
+  void got_field(const http::Field& field) override;
+  void got_head(std::uint16_t code) override;
+  void got_body(ByteView part) override;
+  void got_end(Failure why) override;
 
-  Status ask();
-  void write_fields(http::MessageWriter& head) const;
-  void take_field(const http::Field& field);
-  void take_head(std::uint16_t code);
-  void take_body(ByteView part);
-  void take_end(Failure why);
+  static ByteSpan head_room(ByteSpan rx);
   void refuse(std::uint16_t code);
-  void lose(Failure why);
   void plan(Failure why);
   void end(Failure why);
-  void on_timer();
 
-  io::Loop& loop_;
-  const Options* options_;
+  static const Options default_options;
+  const Options* options_ = &default_options;
   Lasting url_;
-  http::Client client_;
   EventParser parser_;
-  io::Retry timer_;
-  Duration asked_wait_{0};  // by Retry-After
-  State state_ = State::closed;
-  bool paused_ = false;
   bool right_type_ = false;
 };
 

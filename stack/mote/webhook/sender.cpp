@@ -6,14 +6,14 @@
 
 #include "mote/base/byte_writer.hpp"
 #include "mote/encoding/hex.hpp"
-#include "mote/encoding/token.hpp"
 #include "mote/encoding/url.hpp"
 #include "mote/http/message_writer.hpp"
-#include "mote/http/retry_after.hpp"
 #include "mote/webhook/signature.hpp"
 
 namespace mote::webhook {
 namespace {
+
+using namespace std::literals;
 
 /// A place begins with the size of its body.
 constexpr std::size_t size_bytes = 2;
@@ -37,47 +37,26 @@ std::string_view write_seconds(ByteSpan room, std::uint64_t seconds) {
 
 }  // namespace
 
-Sender::Sender(io::Loop& loop,
-               io::Transport& transport,
-               const Target& where,
-               ByteSpan queue,
-               std::size_t each_bytes,
-               ByteSpan rx,
-               ByteSpan tx)
-    : loop_(loop),
-      target_(where),
-      client_(loop, transport, rx, tx),
-      timer_(loop, [this] { send_first(); }),
-      queue_(queue),
-      each_bytes_(each_bytes) {
-  client_.on_field = [this](const http::Field& field) { take_field(field); };
-  client_.on_done = [this](Failure why) { take_end(why); };
-}
-
 Status Sender::post(std::string_view type, std::string_view json) {
   const Status usable = check_target();
   if (usable != Status::ok) return usable;
   if (!is_type(type)) return Status::bad_argument;
-  if (count_ == queue_.size() / each_bytes_) return Status::no_slot;
+  if (count_ == places_) return Status::no_slot;
   const Status status = compose(place(count_), type, json);
   if (status != Status::ok) return status;
-  while (epoch_ == 0) loop_.random({reinterpret_cast<std::uint8_t*>(&epoch_), sizeof epoch_});
+  while (epoch_ == 0) loop().random({reinterpret_cast<std::uint8_t*>(&epoch_), sizeof epoch_});
   ++number_;
   if (++count_ == 1) {
-    state_ = State::waiting;
     attempts_ = 0;
-    timer_.succeeded();
-    timer_.start({0});
+    retry_.succeeded();
+    ask_after({0});
   }
   return Status::ok;
 }
 
 void Sender::clear() {
-  client_.cancel();
-  timer_.stop();
+  abort();
   count_ = 0;
-  state_ = State::idle;
-  end_watches();
 }
 
 /// What the first delivery would be refused for, found at post(): nothing that waits is in vain.
@@ -92,14 +71,13 @@ Status Sender::check_target() const {
 }
 
 ByteSpan Sender::place(std::size_t index) const {
-  const std::size_t places = queue_.size() / each_bytes_;
-  return queue_.from((first_ + index) % places * each_bytes_).first(each_bytes_);
+  return {queue_ + (first_ + index) % places_ * each_bytes_, each_bytes_};
 }
 
 Status Sender::compose(ByteSpan place, std::string_view type, std::string_view json) const {
   if (place.size() <= size_bytes) return Status::too_large;
   ByteWriter body{place.from(size_bytes)};
-  body.put("{\"type\":\"").put(type).put("\",\"data\":").put(json).put('}');
+  body.put("{\"type\":\""sv).put(type).put("\",\"data\":"sv).put(json).put('}');
   const auto size = static_cast<std::uint16_t>(body.size());
   std::memcpy(place.data(), &size, size_bytes);
   return body.status();
@@ -114,77 +92,59 @@ ByteView Sender::body_of_first() const {
 
 std::string_view Sender::write_id(Id& room) const {
   ByteWriter writer{ByteSpan{reinterpret_cast<std::uint8_t*>(room.data()), room.size()}};
-  writer.put("msg_");
+  writer.put("msg_"sv);
   encoding::put_hex(writer, {reinterpret_cast<const std::uint8_t*>(&epoch_), sizeof epoch_});
   writer.put('_').number(number_ - count_);
   return {room.data(), writer.size()};
 }
 
-void Sender::write_fields(http::MessageWriter& head) const {
+void Sender::more_fields(http::MessageWriter& head) const {
   Id id_room;
   std::uint8_t time_room[20];
   char signature[signature_size];
   const std::string_view id = write_id(id_room);
-  const std::string_view time = write_seconds(time_room, loop_.unix_seconds());
+  const std::string_view time = write_seconds(time_room, loop().unix_seconds());
   (void)sign(
       target_.secret.text(), id, time, body_of_first(), signature);  // check_target() tried it.
-  head.field("Content-Type", "application/json")
-      .field("webhook-id", id)
-      .field("webhook-timestamp", time)
-      .field("webhook-signature", {signature, sizeof signature});
+  head.lines("Content-Type: application/json\r\n"sv)
+      .field("webhook-id"sv, id)
+      .field("webhook-timestamp"sv, time)
+      .field("webhook-signature"sv, {signature, sizeof signature});
 }
 
-void Sender::send_first() {
-  if (loop_.unix_seconds() == 0) {
-    state_ = State::waiting;
-    timer_.start(clock_wait);
-    if (on_retry) on_retry({Status::clock_unknown, Layer::application, 0}, clock_wait);
-    return;
-  }
-  asked_wait_ = {0};
-  client_.limits.whole = answer_within;
-  http::Request request{"POST", target_.url.text(), target_.fields, body_of_first()};
+Status Sender::ask() {
+  if (loop().unix_seconds() == 0) return Status::clock_unknown;
+  limits.whole = answer_within;
+  http::Request request{"POST"sv, target_.url.text(), target_.fields, body_of_first()};
   request.rewind = [] {};  // It may come twice: its id tells.
   request.redirects = http::Redirects::report;
-  request.more_fields = [this](http::MessageWriter& head) { write_fields(head); };
-  state_ = State::sending;
-  const Status status = client_.send(request);
-  if (status != Status::ok) take_end({status, Layer::application, 0});
+  return send_again(request);
 }
 
-void Sender::take_field(const http::Field& field) {
-  if (encoding::equal_ignoring_case(field.name, "Retry-After"))
-    (void)http::read_retry_after(field.value, loop_.unix_seconds(), asked_wait_);
-}
-
-void Sender::take_end(Failure why) {
+void Sender::got_end(Failure why) {
+  if (why.status == Status::clock_unknown && why.layer == Layer::application) {
+    ask_after(clock_wait);
+    if (on_retry) on_retry(why, clock_wait);
+    return;
+  }
   if (attempts_ != 0xFF) ++attempts_;
   const auto code = why.status == Status::ok ? why.native : 0;
   if (code >= 200 && code < 300) return tell_and_go_on(on_delivered, why);
   if (code != 0) why = {Status::http_status, Layer::http, code};
-  if (code == 410 || attempts_ >= attempts_max) {
-    ++loop_.count.drops;
-    return tell_and_go_on(on_given_up, why);
-  }
-  plan(why);
-}
-
-void Sender::plan(Failure why) {
-  state_ = State::waiting;
-  const Duration wait = timer_.wait(backoff, asked_wait_);
-  if (on_retry) on_retry(why, wait);
+  if (code != 410 && attempts_ < attempts_max) return plan(why, backoff);
+  ++loop().count.drops;
+  tell_and_go_on(on_given_up, why);
 }
 
 void Sender::tell_and_go_on(const Callback<void(const Delivery&)>& event, Failure why) {
   Id room;
   const Delivery delivery{write_id(room), why, attempts_};
-  first_ = static_cast<std::uint16_t>((first_ + 1u) % (queue_.size() / each_bytes_));
+  first_ = static_cast<std::uint16_t>((first_ + 1u) % places_);
   --count_;
   attempts_ = 0;
-  timer_.succeeded();
-  state_ = count_ == 0 ? State::idle : State::waiting;
-  timer_.stop();
-  if (count_ != 0) timer_.start({0});
+  retry_.succeeded();
+  state_ = State::closed;
+  if (count_ != 0) ask_after({0});
   if (event) event(delivery);
 }
 

@@ -3,8 +3,7 @@
 
 #include <array>
 
-#include "mote/http/client.hpp"
-#include "mote/io/retry.hpp"
+#include "mote/http/retrying_client.hpp"
 
 namespace mote::webhook {
 
@@ -34,7 +33,7 @@ struct Delivery {
 /// attempts and never comes twice, also after a restart: receivers know repeats by it. Redirects
 /// are not followed. All callbacks come from Loop::poll(), and everything may be called from them,
 /// the destructor included.
-class Sender : Watched {
+class Sender : http::RetryingClient {
  public:
   /// Deliveries wait in `queue`, in places of `each_bytes`, which is at most 65,535. `rx` and `tx`
   /// are the HTTP client's; `tx` holds the request head with its 200 bytes of webhook fields.
@@ -44,15 +43,19 @@ class Sender : Watched {
          ByteSpan queue,
          std::size_t each_bytes,
          ByteSpan rx,
-         ByteSpan tx);
-  ~Sender() { end_watches(); }
+         ByteSpan tx)
+      : RetryingClient(loop, transport, rx, tx),
+        target_(where),
+        queue_(queue.data()),
+        each_bytes_(static_cast<std::uint16_t>(each_bytes)),
+        places_(static_cast<std::uint16_t>(queue.size() / each_bytes)) {}
 
   Callback<void(const Delivery&)> on_delivered;
   /// This one is lost; the next one's turn has come.
   Callback<void(const Delivery&)> on_given_up;
   /// An attempt failed; the next one is planned. `clock_unknown`: nothing is signed before the loop
   /// knows the time, and this counts as no attempt.
-  Callback<void(Failure, Duration wait)> on_retry;
+  using RetryingClient::on_retry;
 
   io::Backoff backoff{{5'000}, {300'000}};
   std::uint8_t attempts_max = 10;
@@ -70,34 +73,28 @@ class Sender : Watched {
   void clear();
 
  private:
-  enum class State : std::uint8_t { idle, waiting, sending };
   using Id = std::array<char, 4 + 16 + 1 + 10>;
+
+  Status ask() override;
+  void more_fields(http::MessageWriter& head) const override;
+  void got_end(Failure why) override;
 
   ByteSpan place(std::size_t index) const;
   ByteView body_of_first() const;
   std::string_view write_id(Id& room) const;
   Status compose(ByteSpan place, std::string_view type, std::string_view json) const;
-  void write_fields(http::MessageWriter& head) const;
   Status check_target() const;
-  void send_first();
-  void take_field(const http::Field& field);
-  void take_end(Failure why);
-  void plan(Failure why);
   void tell_and_go_on(const Callback<void(const Delivery&)>& event, Failure why);
 
-  io::Loop& loop_;
   Target target_;
-  http::Client client_;
-  io::Retry timer_;
-  ByteSpan queue_;
-  std::size_t each_bytes_;
-  std::uint64_t epoch_ = 0;   // random: what makes ids differ after a restart
-  std::uint32_t number_ = 0;  // of the next post
+  std::uint8_t* queue_;
+  std::uint16_t each_bytes_;
+  std::uint16_t places_;
   std::uint16_t first_ = 0;
   std::uint16_t count_ = 0;
-  Duration asked_wait_{0};
-  State state_ = State::idle;
   std::uint8_t attempts_ = 0;  // of the first
+  std::uint64_t epoch_ = 0;    // random: what makes ids differ after a restart
+  std::uint32_t number_ = 0;   // of the next post
 };
 
 template <std::size_t N, std::size_t Each, std::size_t Rx, std::size_t Tx>
