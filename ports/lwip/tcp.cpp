@@ -60,6 +60,11 @@ Tcp::Tcp(Net& net)
       starved_(false),
       must_output_(false) {}
 
+void Tcp::hand_over(io::TransportEvents& events) {
+  events_ = &events;
+  resume();
+}
+
 void Tcp::resume() {
   const CoreLock lock(net_.started_);
   if (state_ != State::open || !paused_) return;
@@ -155,15 +160,16 @@ void Tcp::tell_closed() {
 
 void Tcp::serve_open() {
   Net& net = net_;
-  io::TransportEvents& events = *events_;
   if (wants_room_ && net_.memory_round_ && free_bytes(io::Urgency::data) >= amount_) {
     wants_room_ = false;
+    io::TransportEvents& events = *events_;
     const CoreUnlock unlock;
     events.on_writable();
   }
   if (net.is_still_told(*this)) receive();
   if (!net.is_still_told(*this) || paused_ || held_ || !peer_ended_ || end_told_) return;
   end_told_ = true;
+  io::TransportEvents& events = *events_;
   const CoreUnlock unlock;
   events.on_ended();
 }

@@ -120,6 +120,11 @@ std::size_t Tcp::send_constant(ByteView bytes) {
   return size;
 }
 
+void Tcp::await_room(std::size_t bytes) {
+  const CoreLock lock(net_.started_);
+  if (state_ == State::open) want_room(std::min(bytes, std::size_t{TCP_SND_BUF / 2}));
+}
+
 void Tcp::want_room(std::size_t bytes) {
   const auto amount = static_cast<std::uint16_t>(bytes);
   amount_ = wants_room_ ? std::min(amount_, amount) : amount;

@@ -150,6 +150,20 @@ std::size_t Tcp::send_constant(ByteView bytes) {
   return taken;
 }
 
+void Tcp::await_room(std::size_t) {
+  if (state_ != State::open) return;
+  flags_.wants_writable = true;
+  if (queue_) return;
+  if (room(io::Urgency::data) > 0) return watch();
+  flags_.waits_for_block = true;
+  net().wait_for_block(*this);
+}
+
+void Tcp::hand_over(io::TransportEvents& events) {
+  events_ = &events;
+  resume();
+}
+
 void Tcp::resume() {
   flags_.resumed = true;
   if (!flags_.paused) return;

@@ -83,7 +83,16 @@ std::size_t Tcp::send_constant(ByteView bytes) {
   return taken;
 }
 
-/// Has on_writable called when there is more room than now.
+void Tcp::await_room(std::size_t bytes) {
+  if (state_ == State::open) want_room(std::min(bytes, net_.wire.window_bytes) - 1);
+}
+
+void Tcp::hand_over(io::TransportEvents& events) {
+  events_ = &events;
+  resume();
+}
+
+/// Has on_writable called when there is more room than that.
 void Tcp::want_room(std::size_t now) {
   wants_writable_ = true;
   room_was_ = now;

@@ -22,6 +22,8 @@ class Tcp : public io::Transport, public Linked<Tcp>, Watched {
   std::size_t room(io::Urgency urgency) const override;
   Status send(ByteView head, ByteView body, io::Urgency urgency) override;
   std::size_t send_constant(ByteView bytes) override;
+  void await_room(std::size_t bytes) override;
+  void hand_over(io::TransportEvents& events) override;
   void resume() override { paused_ = false; }
   void close() override;
   void abort() override;

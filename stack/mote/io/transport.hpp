@@ -79,6 +79,13 @@ class Transport {
   /// stay as they are for ever. Returns how many; fewer than offered: on_writable follows.
   virtual std::size_t send_constant(ByteView bytes) = 0;
 
+  /// Has on_writable called once room() for data is at least `bytes`, or as large as it gets.
+  virtual void await_room(std::size_t bytes) = 0;
+
+  /// From now on `events` hears of this connection, which stands, and must live as connect() says.
+  /// In on_received: what the one who hands over does not use is offered to it next.
+  virtual void hand_over(TransportEvents& events) = 0;
+
   /// Asks for bytes again after on_received used fewer than it was offered. They come from poll().
   virtual void resume() = 0;
 
