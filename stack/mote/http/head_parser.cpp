@@ -90,6 +90,8 @@ std::uint32_t with_coding(std::uint32_t notes, std::string_view value) {
 const HeadParser::Grammar HeadParser::request_grammar = {read_request_line, is_host_value};
 const HeadParser::Grammar HeadParser::response_grammar = {read_status_line, nullptr};
 
+bool HeadParser::is_http_1_0() const { return (notes_ & version_1_0) != 0; }
+
 inline bool HeadParser::refuse(std::uint16_t code) {
   state_ = State::broken;
   code_ = code;

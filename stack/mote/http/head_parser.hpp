@@ -61,6 +61,8 @@ class HeadParser {
 
   /// The response's status code, 100 to 999, from start_line on.
   std::uint16_t code() const { return code_; }
+  /// Whether the sender speaks HTTP/1.0: it understands no chunks. From start_line on.
+  bool is_http_1_0() const;
   /// From `end` on.
   Framing framing() const { return framing_; }
   /// From `broken` on: `too_large` or `protocol_error`.

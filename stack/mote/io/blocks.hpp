@@ -34,6 +34,7 @@ class Blocks {
   /// Takes a block for bytes that are handed on before the callback returns. Empty when none is
   /// free.
   ByteSpan take_to_compose();
+  bool can_compose() const { return count_ != used_; }
   void give_back(ByteSpan block);
 
   /// Calls `waiter` when a block can be kept; who waited longest is called first.
@@ -76,6 +77,12 @@ class ComposingBlock {
 
   /// Empty when no block was free.
   ByteSpan bytes() const { return bytes_; }
+  /// The block from now on as if taken to keep; nullptr when it is the last one.
+  std::uint8_t* keep() {
+    std::uint8_t* const block = blocks_.can_compose() ? bytes_.data() : nullptr;
+    if (block) bytes_ = {};
+    return block;
+  }
 
  private:
   Blocks& blocks_;
