@@ -27,6 +27,19 @@ std::string names(Of& list) {
   return said;
 }
 
+TEST(List, takes_all_entries_of_another_one_behind_its_own) {
+  Names list, from;
+  Entry a('a'), b('b'), c('c');
+  list.take_all(from);
+  EXPECT_TRUE(list.empty());
+  list.push_back(a);
+  from.push_back(b);
+  from.push_back(c);
+  list.take_all(from);
+  EXPECT_EQ(names(list), "abc");
+  EXPECT_TRUE(from.empty());
+}
+
 TEST(List, keeps_the_order_in_which_entries_came) {
   Names list;
   Entry a('a'), b('b'), c('c'), d('d');

@@ -20,26 +20,28 @@ class Callback<R(Args...)> {
 
   template <class F, class = std::enable_if_t<!std::is_same_v<std::decay_t<F>, Callback>>>
   Callback(F function)
-      : invoke_([](void* held, Args... args) -> R {
-          return (*static_cast<F*>(held))(static_cast<Args&&>(args)...);
+      : invoke_([](Held held, Args... args) -> R {
+          return (*std::launder(reinterpret_cast<F*>(held.bytes)))(static_cast<Args&&>(args)...);
         }) {
     static_assert(std::is_invocable_r_v<R, F&, Args...>, "the function does not fit this callback");
-    static_assert(sizeof(F) <= sizeof held_ && std::is_trivially_copyable_v<F>,
+    static_assert(sizeof(F) <= sizeof(Held) && std::is_trivially_copyable_v<F>,
                   "a Callback holds one pointer's worth of captures: `this`, or one reference");
-    ::new (static_cast<void*>(held_)) F(function);
+    ::new (static_cast<void*>(held_.bytes)) F(function);
   }
 
   explicit operator bool() const { return invoke_ != nullptr; }
 
-  /// Calls a copy: the callback may be replaced, or die with its owner, while it runs.
-  R operator()(Args... args) const {
-    Callback self = *this;
-    return self.invoke_(self.held_, static_cast<Args&&>(args)...);
-  }
+  /// What is held goes along by value: the callback may be replaced, or die with its owner, while
+  /// the function runs.
+  R operator()(Args... args) const { return invoke_(held_, static_cast<Args&&>(args)...); }
 
  private:
-  R (*invoke_)(void* held, Args... args) = nullptr;
-  alignas(void*) unsigned char held_[sizeof(void*)] = {};
+  struct Held {
+    alignas(void*) unsigned char bytes[sizeof(void*)] = {};
+  };
+
+  R (*invoke_)(Held held, Args... args) = nullptr;
+  Held held_;
 };
 
 }  // namespace mote

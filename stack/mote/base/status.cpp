@@ -2,54 +2,75 @@
 #include "mote/base/status.hpp"
 
 namespace mote {
+namespace {
+
+// One text behind the other, in the order of the enumerators: neither a switch nor pointers to them.
+constexpr char status_texts[] =
+    "ok\0"
+    "no room now\0"
+    "too large\0"
+    "no free slot\0"
+    "not open\0"
+    "busy\0"
+    "bad URL\0"
+    "bad argument\0"
+    "TLS needed, but this transport has none\0"
+    "cannot be sent again\0"
+    "name not resolved\0"
+    "connection refused\0"
+    "unreachable\0"
+    "connection reset\0"
+    "timed out\0"
+    "TLS failed\0"
+    "TLS ran out of memory\0"
+    "TLS record too large\0"
+    "stream truncated\0"
+    "clock not set\0"
+    "certificate from an unknown root\0"
+    "certificate for another name\0"
+    "certificate expired\0"
+    "protocol error\0"
+    "unexpected HTTP status\0"
+    "unexpected content type\0"
+    "too many redirects\0"
+    "unauthorised\0"
+    "peer too slow\0"
+    "closed\0";
+
+constexpr char layer_texts[] =
+    "application\0"
+    "resolver\0"
+    "TCP\0"
+    "TLS\0"
+    "HTTP\0"
+    "WebSocket\0"
+    "SSE\0";
+
+/// The number of texts, with the empty one at the very end.
+template <std::size_t Size>
+constexpr unsigned count(const char (&texts)[Size]) {
+  unsigned found = 0;
+  for (const char character : texts) found += character == 0;
+  return found;
+}
+
+static_assert(count(status_texts) - 1 == static_cast<unsigned>(Status::closed) + 1);
+static_assert(count(layer_texts) - 1 == static_cast<unsigned>(Layer::sse) + 1);
+
+std::string_view text_at(const char* texts, unsigned index) {
+  for (; index != 0; --index) texts += std::string_view(texts).size() + 1;
+  return texts;
+}
+
+}  // namespace
 
 std::string_view to_string(Status status) {
-  switch (status) {
-    case Status::ok: return "ok";
-    case Status::would_block: return "no room now";
-    case Status::too_large: return "too large";
-    case Status::no_slot: return "no free slot";
-    case Status::not_open: return "not open";
-    case Status::busy: return "busy";
-    case Status::bad_url: return "bad URL";
-    case Status::bad_argument: return "bad argument";
-    case Status::insecure: return "TLS needed, but this transport has none";
-    case Status::not_repeatable: return "cannot be sent again";
-    case Status::unresolved: return "name not resolved";
-    case Status::refused: return "connection refused";
-    case Status::unreachable: return "unreachable";
-    case Status::reset: return "connection reset";
-    case Status::timed_out: return "timed out";
-    case Status::tls_failed: return "TLS failed";
-    case Status::tls_memory: return "TLS ran out of memory";
-    case Status::record_too_large: return "TLS record too large";
-    case Status::truncated: return "stream truncated";
-    case Status::clock_unknown: return "clock not set";
-    case Status::untrusted_root: return "certificate from an unknown root";
-    case Status::wrong_name: return "certificate for another name";
-    case Status::expired: return "certificate expired";
-    case Status::protocol_error: return "protocol error";
-    case Status::http_status: return "unexpected HTTP status";
-    case Status::wrong_type: return "unexpected content type";
-    case Status::too_many_redirects: return "too many redirects";
-    case Status::unauthorised: return "unauthorised";
-    case Status::too_slow: return "peer too slow";
-    case Status::closed: return "closed";
-  }
-  return "unknown";
+  return status > Status::closed ? "unknown"
+                                 : text_at(status_texts, static_cast<unsigned>(status));
 }
 
 std::string_view to_string(Layer layer) {
-  switch (layer) {
-    case Layer::application: return "application";
-    case Layer::resolver: return "resolver";
-    case Layer::tcp: return "TCP";
-    case Layer::tls: return "TLS";
-    case Layer::http: return "HTTP";
-    case Layer::ws: return "WebSocket";
-    case Layer::sse: return "SSE";
-  }
-  return "unknown";
+  return layer > Layer::sse ? "unknown" : text_at(layer_texts, static_cast<unsigned>(layer));
 }
 
 }  // namespace mote

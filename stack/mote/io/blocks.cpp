@@ -13,21 +13,19 @@ Blocks::Blocks(ByteSpan memory, std::size_t each)
     free_ = ::new (memory.data() + (i - 1u) * each) Free{free_};
 }
 
-ByteSpan Blocks::take() {
+std::uint8_t* Blocks::take(int rest) {
+  if (count_ - used_ <= rest) return nullptr;
   Free* const block = free_;
   free_ = block->next;
   ++used_;
   if (used_ > used_most_) used_most_ = used_;
-  return {reinterpret_cast<std::uint8_t*>(block), each_};
+  return reinterpret_cast<std::uint8_t*>(block);
 }
 
-ByteSpan Blocks::take_to_keep() { return can_keep() ? take() : ByteSpan{}; }
-
-ByteSpan Blocks::take_to_compose() { return free_ ? take() : ByteSpan{}; }
-
-void Blocks::give_back(ByteSpan block) {
-  expects(used_ > 0 && block.size() == each_);
-  free_ = ::new (block.data()) Free{free_};
+void Blocks::give_back(void* block) {
+  if (!block) return;
+  expects(used_ > 0);
+  free_ = ::new (block) Free{free_};
   --used_;
 }
 
@@ -36,19 +34,16 @@ void Blocks::wait_for(BlockWaiter& waiter) {
 }
 
 bool Blocks::serve_waiters() {
-  if (waiters_.empty()) return false;
   // Those who wait now are set apart: who waits again meanwhile is served in the next round.
   List<BlockWaiter> now;
-  while (BlockWaiter* const waiter = waiters_.pop_front()) now.push_back(*waiter);
+  now.take_all(waiters_);
   bool served = false;
   while (can_keep() && !now.empty()) {
     now.pop_front()->on_block_free();
     served = true;
   }
-  while (BlockWaiter* const waiter = now.back()) {
-    List<BlockWaiter>::remove(*waiter);
-    waiters_.push_front(*waiter);
-  }
+  now.take_all(waiters_);
+  waiters_.take_all(now);
   return served;
 }
 

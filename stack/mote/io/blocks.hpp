@@ -30,12 +30,14 @@ class Blocks {
 
   /// Takes a block for bytes that stay after the callback. Empty when only the last one is free:
   /// then wait_for() one, or give up.
-  ByteSpan take_to_keep();
+  ByteSpan take_to_keep() { return whole(take(1)); }
   /// Takes a block for bytes that are handed on before the callback returns. Empty when none is
   /// free.
-  ByteSpan take_to_compose();
+  ByteSpan take_to_compose() { return whole(take(0)); }
   bool can_compose() const { return count_ != used_; }
-  void give_back(ByteSpan block);
+  /// Gives back the block that begins at `block`; nothing when that is nullptr.
+  void give_back(void* block);
+  void give_back(ByteSpan block) { give_back(block.data()); }
 
   /// Calls `waiter` when a block can be kept; who waited longest is called first.
   void wait_for(BlockWaiter& waiter);
@@ -51,7 +53,9 @@ class Blocks {
   struct Free {
     Free* next;
   };
-  ByteSpan take();
+  /// Takes a block if more than `rest` are free; nullptr otherwise.
+  std::uint8_t* take(int rest);
+  ByteSpan whole(std::uint8_t* block) const { return {block, block ? each_ : 0}; }
   bool can_keep() const { return count_ - used_ > 1; }
   /// Calls those who wait while blocks last; returns whether anybody was called. Called by
   /// Loop::poll().
@@ -69,9 +73,7 @@ class Blocks {
 class ComposingBlock {
  public:
   explicit ComposingBlock(Blocks& blocks) : blocks_(blocks), bytes_(blocks.take_to_compose()) {}
-  ~ComposingBlock() {
-    if (!bytes_.empty()) blocks_.give_back(bytes_);
-  }
+  ~ComposingBlock() { blocks_.give_back(bytes_); }
   ComposingBlock(const ComposingBlock&) = delete;
   ComposingBlock& operator=(const ComposingBlock&) = delete;
 

@@ -30,46 +30,37 @@ void Loop::run() {
   polling_ = false;
 }
 
-void Loop::advance_clock() {
+/// Returns how long nothing more will be due.
+Duration Loop::run_what_is_due() {
   const Instant clock = read_clock();
   // What was started before the first poll counts from there: the clock may not have run before.
   if (started_) now_.ms += clock.ms - clock_.ms;
   started_ = true;
   clock_ = clock;
-}
 
-/// Returns how long nothing more will be due.
-Duration Loop::run_what_is_due() {
-  advance_clock();
-  const bool more = pump();
-  run_signals();
+  bool more = pump();
+  if (raised_.load()) run_signals();
   run_timers();
-  const bool waiters = blocks_.serve_waiters();
-  return more || waiters || raised_.load() ? Duration{0} : next_timer();
+  if (blocks_.serve_waiters()) more = true;
+  if (more || raised_.load()) return {0};
+  Timer* const first = timers_.front();
+  return first ? until(first->listed_, now_) : Duration::forever();
 }
 
 void Loop::run_signals() {
-  if (!raised_.load()) return;
   raised_.store(false);
-  List<Signal> raised;
-  for (Signal* signal = signals_.front(); signal;) {
-    Signal* const next = signals_.after(*signal);
-    if (signal->raised_.load()) {
-      List<Signal>::remove(*signal);
-      raised.push_back(*signal);
-    }
-    signal = next;
-  }
-  while (Signal* const signal = raised.pop_front()) {
+  // Set apart, so that each gets its turn once, whatever the callbacks add or destroy.
+  List<Signal> now;
+  now.take_all(signals_);
+  while (Signal* const signal = now.pop_front()) {
     signals_.push_back(*signal);
+    if (!signal->raised_.load()) continue;
     signal->raised_.store(false);  // Before the call: what is raised during it is not lost.
     signal->on_raised_();
   }
 }
 
 void Loop::run_timers() {
-  Timer* const first = timers_.front();
-  if (!first || !is_due(first->listed_, now_)) return;
   // Those that are due now are set apart first, so that a timer started anew waits for the next
   // poll.
   List<Timer> due;
@@ -89,11 +80,6 @@ void Loop::run_timers() {
   }
 }
 
-Duration Loop::next_timer() {
-  Timer* const first = timers_.front();
-  return first ? until(first->listed_, now_) : Duration::forever();
-}
-
 std::uint32_t Loop::random_below(std::uint32_t bound) {
   std::uint8_t bytes[4];
   random(bytes);
@@ -111,8 +97,20 @@ Counters Loop::counters() const {
 }
 
 void Loop::network_is(bool up) {
-  if (up) Retry::hasten_all(*this);
+  if (up) hasten_retries();
   if (on_network) on_network(up);
+}
+
+void Loop::hasten_retries() {
+  for (Timer* timer = timers_.front(); timer;) {
+    Timer* const next = timers_.after(*timer);  // Before it moves, which is to the front only.
+    if (timer->hasty_) {
+      timer->hasty_ = false;
+      // Devices of one building come back at the same moment; they must not call at the same one.
+      timer->start({random_below(1000)});
+    }
+    timer = next;
+  }
 }
 
 }  // namespace mote::io

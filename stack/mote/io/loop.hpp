@@ -66,17 +66,14 @@ class Loop {
  private:
   friend class Timer;
   friend class Signal;
-  friend class Retry;
-  void advance_clock();
   Duration run_what_is_due();
   void run_signals();
   void run_timers();
-  Duration next_timer();
+  void hasten_retries();
 
   Blocks blocks_;
   List<Timer> timers_;
   List<Signal> signals_;
-  List<Retry> retries_;
   Instant now_{0u - 60'000u};
   Instant clock_{};  // As last read.
   bool started_ = false;

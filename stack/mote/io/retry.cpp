@@ -6,12 +6,6 @@
 #include "mote/io/loop.hpp"
 
 namespace mote::io {
-namespace {
-
-/// Devices of one building come back at the same moment; they must not call at the same moment.
-constexpr std::uint32_t hasty_ms = 1000;
-
-}  // namespace
 
 Duration Retry::wait(const Backoff& backoff, Duration at_least) {
   std::uint32_t longest = backoff.first.ms;
@@ -23,23 +17,16 @@ Duration Retry::wait(const Backoff& backoff, Duration at_least) {
   const Duration drawn{longest - loop().random_below(half + 1)};
   const Duration after = std::max(drawn, at_least);
   Timer::start(after);
-  // What a server asked for is kept even when the network comes back.
-  List<Retry>::remove(*this);
-  if (at_least.ms == 0) loop().retries_.push_back(*this);
+  hasty_ = at_least.ms == 0;  // What a server asked for is kept even when the network comes back.
   ++loop().count.retries;
   return after;
 }
 
 void Retry::start(Duration after) {
-  List<Retry>::remove(*this);
+  hasty_ = false;
   Timer::start(after);
 }
 
 void Retry::stop() { start(Duration::forever()); }
-
-void Retry::hasten_all(Loop& loop) {
-  while (Retry* const retry = loop.retries_.pop_front())
-    if (retry->running()) retry->Timer::start({loop.random_below(hasty_ms)});
-}
 
 }  // namespace mote::io

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "mote/base/list.hpp"
 #include "mote/io/timer.hpp"
 
 namespace mote::io {
@@ -13,7 +12,7 @@ struct Backoff {
 
 /// A timer that can also wait for the next attempt: ever longer after each failure, not at all long
 /// once the network is back.
-class Retry : public Timer, public Linked<Retry> {
+class Retry : public Timer {
  public:
   Retry(Loop& loop, Callback<void()> on_due) : Timer(loop, on_due) {}
 
@@ -27,9 +26,6 @@ class Retry : public Timer, public Linked<Retry> {
   void stop();
 
  private:
-  friend class Loop;
-  static void hasten_all(Loop& loop);
-
   std::uint8_t failures_ = 0;
 };
 
