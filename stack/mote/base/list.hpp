@@ -14,7 +14,10 @@ class Link {
 
  protected:
   Link() = default;
-  ~Link() { leave(); }
+  ~Link() {
+    next_->previous_ = previous_;
+    previous_->next_ = next_;
+  }
 
  private:
   template <class T, class Tag>

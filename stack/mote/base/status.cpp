@@ -4,7 +4,8 @@
 namespace mote {
 namespace {
 
-// One text behind the other, in the order of the enumerators: neither a switch nor pointers to them.
+// One text behind the other, in the order of the enumerators: neither a switch nor pointers to
+// them.
 constexpr char status_texts[] =
     "ok\0"
     "no room now\0"
@@ -65,8 +66,7 @@ std::string_view text_at(const char* texts, unsigned index) {
 }  // namespace
 
 std::string_view to_string(Status status) {
-  return status > Status::closed ? "unknown"
-                                 : text_at(status_texts, static_cast<unsigned>(status));
+  return status > Status::closed ? "unknown" : text_at(status_texts, static_cast<unsigned>(status));
 }
 
 std::string_view to_string(Layer layer) {

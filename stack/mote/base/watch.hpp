@@ -39,12 +39,11 @@ class Watch {
     watched.watches_ = this;
   }
 #pragma GCC diagnostic pop
-  ~Watch() {
-    if (watched_) watched_->watches_ = outer_;
-  }
+  ~Watch();
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
 
+  /// To be asked when the Watches of the functions that were called meanwhile are gone.
   bool ended() const { return watched_ == nullptr; }
 
  private:
@@ -54,7 +53,7 @@ class Watch {
 };
 
 void Watched::end_watches() {
-  for (Watch* watch = watches_; watch; watch = watch->outer_) watch->watched_ = nullptr;
+  if (watches_) watches_->watched_ = nullptr;  // It tells those around it when it goes.
   watches_ = nullptr;
 }
 

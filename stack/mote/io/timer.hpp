@@ -28,8 +28,8 @@ class Timer : public Linked<Timer> {
 
   Loop& loop_;
   Callback<void()> on_due_;
-  Instant listed_{};  // Its place in the loop's list; at most 24 days ahead, so that it compares.
-  Instant due_{};     // When it is due: then or later.
+  Instant listed_{};    // Its place in the loop's list; at most 24 days ahead, so that it compares.
+  Instant due_{};       // When it is due: then or later.
   bool hasty_ = false;  // A Retry for which the network may come back first.
 };
 

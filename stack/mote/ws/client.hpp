@@ -3,21 +3,9 @@
 
 #include <array>
 
-#include "mote/http/field.hpp"
-#include "mote/io/retry.hpp"
 #include "mote/ws/connection.hpp"
 
 namespace mote::ws {
-
-/// What a client asks for and allows. Outlives the client that uses it; may lie in flash.
-struct Options {
-  std::string_view subprotocols{};   ///< comma-separated, the one most wanted first; or none
-  Span<const http::Field> fields{};  ///< own header fields of the opening handshake
-  /// For messages that are told by on_piece; a longer one ends with 1009.
-  std::size_t piece_message_bytes_max = ~std::size_t{0};
-  Duration open_within{20'000};  ///< until on_open: name, connection and handshake
-  Timing timing{};
-};
 
 /// A WebSocket client (RFC 6455): opens, reads and writes messages, notices a dead peer, closes,
 /// and comes back by itself if it is to stay open.
@@ -49,12 +37,12 @@ class Client : public Connection {
   Callback<void(Failure, Duration wait)> on_retry;
   Callback<void(const Close&)> on_closed;  ///< nothing more will be tried
 
-  /// Uses `options`, which must outlive the client, from the next open() on.
+  /// Uses `options`, which must outlive the client. Call it while nothing is open.
   void use(const Options& options) { options_ = &options; }
 
   /// Opens a ws or wss URL, once. `bad_url`, `insecure` (wss over a transport without TLS), `busy`
   /// (it is open, or about to be). What the network does is told by on_open or on_closed.
-  Status open(Lasting url);
+  Status open(Lasting url) { return stay_open(url, {Duration::forever(), {}}); }
   /// Opens, and opens again after every failure and loss, waiting ever longer up to `backoff.most`.
   Status stay_open(Lasting url, io::Backoff backoff = {{1000}, {60000}});
   /// Closes with a closing handshake; on_lost and on_closed follow. What waits to be opened is
@@ -64,41 +52,29 @@ class Client : public Connection {
   /// Ends at once, without a word to the peer or to the application.
   void abort();
 
-  bool is_open() const { return phase_ == Phase::open && Connection::is_open(); }
+  using Connection::is_open;
   /// Which of the offered subprotocols the server chose; empty when none. Valid while open.
   std::string_view subprotocol() const { return subprotocol_; }
 
  private:
-  enum class Phase : std::uint8_t { closed, waiting, connecting, upgrading, open, giving_up };
   struct Opening;
 
-  Status start(Lasting url, io::Backoff backoff);
   Status connect();
   void begin_upgrade();
   std::size_t read_response(ByteSpan bytes);
   std::size_t upgraded(ByteSpan rest);
-  void attempt_failed(Failure why);
-  void next_attempt(const Close& how);
-  void on_timer();
-  Opening* opening() const;
-  void drop_opening();
+  Opening& opening() const;
 
-  // Those of an attempt are ours, those of an open WebSocket the Connection's.
   void on_connected() override;
   std::size_t on_received(ByteSpan bytes) override;
 
-  void on_message(Opcode kind, ByteSpan bytes) override;
-  void on_message_piece(ByteSpan bytes, bool last) override;
+  void on_message(ByteSpan bytes, bool last) override;
   void on_room() override;
   void on_end(const Close& how) override;
-  void on_deadlines() override;
+  void on_timer() override;
 
-  const Options* options_;
   Lasting url_;
   io::Backoff backoff_{};
-  io::Retry timer_;
-  Phase phase_ = Phase::closed;
-  std::uint8_t* opening_block_ = nullptr;
   std::string_view subprotocol_;
   Instant opened_{};
 };

@@ -8,6 +8,7 @@
 #include "mote/io/transport.hpp"
 #include "mote/ws/close_code.hpp"
 #include "mote/ws/frame.hpp"
+#include "mote/ws/options.hpp"
 
 namespace mote::ws {
 
@@ -18,21 +19,12 @@ struct Close {
   std::string_view reason;  ///< as the peer gave it, or empty; lives during the callback
 };
 
-/// What a connection allows and how long it waits. Every value may be left as it is.
-struct Timing {
-  Duration ping_after{30'000};   ///< silence after which the peer is pinged
-  Duration pong_within{10'000};  ///< silence after the ping that means the peer is gone
-  Duration message_within{
-      10'000};                   ///< from a message's first piece in a block to its last: else 1008
-  Duration close_within{5'000};  ///< for the peer's half of the closing handshake
-};
-
 /// A WebSocket after its opening handshake, in either role: frames in, frames out, control frames
 /// answered, the closing handshake, liveness (RFC 6455 §5 to §7). Clients and servers derive from
 /// it.
 ///
-///     open -- close(), or a fault of the peer --> closing -- its close frame --> ending
-///       \------------- its close frame, or the end of the stream ------------------^
+///     opening -> open -- close() --> closing -- its close frame --> ending
+///                 \-- its close frame, its fault, or the end of the stream --^
 ///
 /// Bytes are read where the transport has them. A message that comes in parts is gathered in the
 /// memory that was given, or in one of the loop's blocks; the last 125 bytes of either are for a
@@ -61,10 +53,32 @@ class Connection : protected io::TransportEvents, private io::BlockWaiter, prote
   void resume();
 
  protected:
+  /// Up to `upgrading` the deriving class's own; from `open` on the Connection's.
+  enum class State : std::uint8_t {
+    closed,
+    waiting,  // for the next attempt
+    giving_up,
+    connecting,
+    upgrading,
+    open,
+    closing,  // our close frame went out first
+    ending,   // nothing is read any more
+  };
+
   /// `memory` holds the longest message and 125 bytes more; empty: one of the loop's blocks is
   /// used.
-  Connection(io::Loop& loop, io::Transport& transport, Role us, ByteSpan memory);
-  ~Connection() { forget(); }
+  Connection(io::Loop& loop, io::Transport& transport, Role us, ByteSpan memory)
+      : borrows_(memory.empty()),
+        in_pieces_(false),
+        paused_(false),
+        writer_waits_(false),
+        decoder_(us),
+        transport_(transport),
+        memory_(memory.data()),
+        memory_bytes_(memory.size()),
+        timer_(loop, [this] { on_timer(); }) {}
+  /// Whoever derives has called forget().
+  ~Connection() = default;
 
   /// The opening handshake is done.
   void begin();
@@ -72,22 +86,21 @@ class Connection : protected io::TransportEvents, private io::BlockWaiter, prote
   Status start_close(std::uint16_t code, std::string_view reason);
   /// Nothing is kept any more: no block, no unfinished message.
   void forget();
-  /// Acts on the deadlines that are due. May end in on_end().
-  void check();
+  /// Ends at once, and tells why by on_end().
+  void drop(Failure why);
   /// Calls on_room() when a block can be kept.
-  void wait_for_block() { loop_.blocks().wait_for(*this); }
-  /// How long check() need not be called.
-  Duration next_check() const;
+  void wait_for_block() { loop().blocks().wait_for(*this); }
 
   // What the deriving class is told, always from Loop::poll(). All may destroy the object.
-  virtual void on_message(Opcode kind, ByteSpan bytes) = 0;
-  virtual void on_message_piece(ByteSpan bytes, bool last) = 0;
+  /// A whole message, or with in_pieces_ its next piece.
+  virtual void on_message(ByteSpan bytes, bool last) = 0;
   /// There may be room: after a send said `would_block`, or after anything did before begin().
   virtual void on_room() = 0;
-  /// Told for TransportEvents::on_closed, also before begin(). The transport is idle again.
+  /// Told for TransportEvents::on_closed, also before begin(); the state is still the one that
+  /// ended. The transport is idle again.
   virtual void on_end(const Close& how) = 0;
-  /// next_check() may have become shorter.
-  virtual void on_deadlines() = 0;
+  /// The timer is due. What is derived passes this on from `open` on.
+  virtual void on_timer();
 
   std::size_t on_received(ByteSpan bytes) override;
   void on_writable() override;
@@ -95,17 +108,13 @@ class Connection : protected io::TransportEvents, private io::BlockWaiter, prote
   void on_closed(Failure why) override;
 
   bool is_open() const { return state_ == State::open; }
-  io::Loop& loop() const { return loop_; }
+  io::Loop& loop() const { return timer_.loop(); }
   io::Transport& transport() const { return transport_; }
 
-  const Timing* timing_;
-  std::size_t message_bytes_max_;  ///< for messages told in pieces
-  bool in_pieces_ = false;
-
  private:
-  enum class State : std::uint8_t { idle, open, closing, ending };
   /// At the front of a block that a message in pieces is sent from.
   struct Outgoing {
+    Callback<void()> go_on;  // Only who sends in pieces links what that takes.
     Callback<std::size_t(ByteSpan room)> more;
     Opcode next;
     bool last;
@@ -114,53 +123,58 @@ class Connection : protected io::TransportEvents, private io::BlockWaiter, prote
   };
 
   void on_block_free() override;
-  void give_back(std::uint8_t*& block);
+  void enter(State state);
+  void fail(Status status, std::uint16_t code);
 
   // Receiving.
   bool has_room_for_rest(std::size_t available);
-  bool start_frame();
-  bool take_payload(const FrameDecoder::Step& step);
-  bool take_data(const FrameDecoder::Step& step, bool last);
+  void start_frame();
+  void take_data(const FrameDecoder::Step& step);
   void deliver_gathered();
-  bool take_control(ByteSpan piece, bool last);
-  bool act_on_control(ByteSpan payload);
-  bool act_on_close(ByteView payload);
-  ByteSpan storage() const;
-  bool take_storage();
-  std::size_t longest_message() const;
-  ByteSpan control_storage() const;
+  void take_control(const FrameDecoder::Step& step);
+  void act_on_ping(ByteSpan payload);
+  void act_on_close(ByteSpan payload);
+  ByteSpan keep_control(ByteView bytes);
+  bool take_memory();
+  std::uint8_t* part_with_block();
+  void give_back_unused();
 
   // Sending.
   Status send_message(Opcode kind, ByteView payload);
-  Status send_frame(Opcode opcode, ByteView payload, io::Urgency urgency);
+  Status send_frame(Opcode opcode, ByteView payload);
   void send_close(std::uint16_t code, std::string_view reason);
-  void send_pending();
   void send_next_pieces();
   bool compose_piece(Outgoing& outgoing);
-  Outgoing* outgoing() const;
-  void fail(Status status, std::uint16_t code);
+  Outgoing& outgoing() const;
 
-  io::Loop& loop_;
-  io::Transport& transport_;
-  FrameDecoder decoder_;
-  encoding::Utf8 utf8_;
-  State state_ = State::idle;
-  bool paused_ = false;
-  bool in_frame_ = false;      // a header was read, its payload not yet
-  bool pinged_ = false;        // and nothing was heard since
-  bool pong_waits_ = false;    // the payload lies in control_storage()
-  bool close_waits_ = false;   // our close frame had no room
-  bool writer_waits_ = false;  // somebody was told would_block
-  std::uint8_t control_bytes_ = 0;
-  std::uint16_t close_code_ = close_codes::gone;
+ protected:
+  // The smallest come first: a processor reaches the front of an object with its shortest
+  // instructions. Those who derive use state_, in_pieces_, options_, timer_ and, up to begin(),
+  // tx_block_.
+  State state_ = State::closed;
+  bool in_frame_ = false;     // a header was read, its payload not yet
+  bool pinged_ = false;       // and nothing was heard since
+  bool pong_waits_ = false;   // its payload is kept
+  bool close_waits_ = false;  // our close frame had no room
+  bool borrows_ : 1;          // memory_ is one of the loop's blocks
+  bool in_pieces_ : 1;        // messages are told in pieces
+  bool paused_ : 1;
+  bool writer_waits_ : 1;           // somebody was told would_block
+  std::uint8_t control_bytes_ = 0;  // kept at the end of memory_
   Status end_status_ = Status::ok;
   Opcode kind_ = Opcode::binary;  // of the message being read
-  ByteSpan memory_;
-  std::uint8_t* rx_block_ = nullptr;
-  std::uint8_t* tx_block_ = nullptr;  // begins with an Outgoing
+  encoding::Utf8 utf8_;
+  std::uint16_t close_code_ = close_codes::gone;
+  FrameDecoder decoder_;
+  io::Transport& transport_;
+  std::uint8_t* memory_;  // nullptr: no block is borrowed
+  std::size_t memory_bytes_;
   std::size_t gathered_ = 0;
   Instant heard_{};
-  Instant since_{};  // of the unfinished message, or of our close
+  Instant since_{};                   // of the unfinished message
+  std::uint8_t* tx_block_ = nullptr;  // begins with an Outgoing
+  const Options* options_ = &default_options;
+  io::Retry timer_;
 };
 
 }  // namespace mote::ws

@@ -25,31 +25,35 @@ Status Connection::send_binary(ByteView bytes) { return send_message(Opcode::bin
 Status Connection::send_message(Opcode kind, ByteView payload) {
   if (state_ != State::open) return Status::not_open;
   if (tx_block_) return Status::busy;
-  const Status sent = send_frame(kind, payload, io::Urgency::data);
+  const Status sent = send_frame(kind, payload);
   if (sent == Status::would_block) writer_waits_ = true;
   return sent;
 }
 
-Status Connection::send_frame(Opcode opcode, ByteView payload, io::Urgency urgency) {
+Status Connection::send_frame(Opcode opcode, ByteView payload) {
+  const auto urgency = is_control(opcode) ? io::Urgency::control : io::Urgency::data;
   FrameHeader header{decoder_.us(), opcode, true, payload.size()};
   if (decoder_.us() == Role::server) return transport_.send(header.bytes(), payload, urgency);
-  if (header.size() + payload.size() > loop_.blocks().block_bytes()) return Status::too_large;
-  const io::ComposingBlock block(loop_.blocks());
-  if (block.bytes().empty()) {
+  io::Blocks& blocks = loop().blocks();
+  const std::size_t size = header.size() + payload.size();
+  if (size > blocks.block_bytes()) return Status::too_large;
+  std::uint8_t* const block = blocks.take_to_compose().data();
+  if (!block) {
     wait_for_block();
     return Status::would_block;
   }
-  loop_.random(header.mask());
-  std::memcpy(block.bytes().data(), header.bytes().data(), header.size());
-  const ByteSpan masked = block.bytes().from(header.size()).first(payload.size());
-  copy_masked(payload, header.mask(), masked);
-  return transport_.send(block.bytes().first(header.size() + payload.size()), {}, urgency);
+  loop().random(header.mask());
+  std::memcpy(block, header.bytes().data(), header.size());
+  copy_masked(payload, header.mask(), {block + header.size(), payload.size()});
+  const Status sent = transport_.send({block, size}, {}, urgency);
+  blocks.give_back(block);
+  return sent;
 }
 
 std::size_t Connection::room() const {
   if (state_ != State::open || tx_block_) return 0;
   std::size_t room = transport_.room(io::Urgency::data);
-  if (decoder_.us() == Role::client) room = std::min(room, loop_.blocks().block_bytes());
+  if (decoder_.us() == Role::client) room = std::min(room, loop().blocks().block_bytes());
   return FrameHeader::payload_that_fits(decoder_.us(), room);
 }
 
@@ -57,9 +61,8 @@ Status Connection::start_close(std::uint16_t code, std::string_view reason) {
   if (state_ != State::open) return Status::not_open;
   if (!may_send(code) || reason.size() > close_reason_bytes_max) return Status::bad_argument;
   send_close(code, reason);
-  state_ = State::closing;
-  since_ = loop_.now();
-  on_deadlines();
+  if (close_waits_) close_code_ = code;
+  enter(State::closing);
   return Status::ok;
 }
 
@@ -67,91 +70,79 @@ void Connection::send_close(std::uint16_t code, std::string_view reason) {
   std::uint8_t room[control_payload_bytes_max];
   ByteWriter payload{room};
   put_close(payload, code, reason);
-  close_waits_ =
-      send_frame(Opcode::close, payload.written(), io::Urgency::control) == Status::would_block;
-  if (close_waits_ && state_ == State::open && end_status_ != Status::closed) close_code_ = code;
+  close_waits_ = send_frame(Opcode::close, payload.written()) == Status::would_block;
 }
 
+/// The peer's fault: tells it the code, and ends.
 void Connection::fail(Status status, std::uint16_t code) {
   end_status_ = status;
   close_code_ = code;
-  if (code == close_codes::gone) {
-    transport_.abort();
-    on_closed({status, Layer::ws, 0});
-    return;
-  }
   if (state_ == State::open) send_close(code, {});
-  state_ = State::ending;
-  since_ = loop_.now();
+  enter(State::ending);
   if (!close_waits_) transport_.close();
-  on_deadlines();
 }
 
 void Connection::on_writable() {
-  if (state_ == State::idle) return on_room();
+  if (state_ < State::open) return on_room();
+  // First the control frames for which there was no room.
+  if (pong_waits_) {
+    if (send_frame(Opcode::pong, keep_control({})) == Status::would_block) return;
+    pong_waits_ = false;
+    give_back_unused();
+  }
+  if (close_waits_) {
+    send_close(close_code_, {});
+    if (!close_waits_ && state_ == State::ending) transport_.close();
+  }
+  if (state_ != State::open) return;
   Watch watch(*this);
-  send_pending();
-  if (watch.ended() || state_ != State::open || pong_waits_) return;
-  if (tx_block_) send_next_pieces();
+  if (tx_block_) outgoing().go_on();
   if (watch.ended() || tx_block_ || !writer_waits_) return;
   writer_waits_ = false;
   on_room();
 }
 
-/// Control frames for which there was no room.
-void Connection::send_pending() {
-  if (pong_waits_ && state_ == State::open) {
-    const ByteSpan payload = control_storage().first(control_bytes_);
-    if (send_frame(Opcode::pong, payload, io::Urgency::control) == Status::would_block) return;
-    pong_waits_ = false;
-    if (gathered_ == 0 && !in_frame_) give_back(rx_block_);
-  }
-  if (!close_waits_) return;
-  send_close(close_code_, {});
-  if (!close_waits_ && state_ == State::ending) transport_.close();
-}
-
 Status Connection::send_pieces(Opcode text_or_binary, Callback<std::size_t(ByteSpan room)> more) {
   if (state_ != State::open) return Status::not_open;
   if (tx_block_) return Status::busy;
-  const ByteSpan block = loop_.blocks().take_to_keep();
-  if (block.empty()) {
+  tx_block_ = loop().blocks().take_to_keep().data();
+  if (!tx_block_) {
     writer_waits_ = true;
     wait_for_block();
     return Status::would_block;
   }
-  tx_block_ = block.data();
-  ::new (tx_block_) Outgoing{more, text_or_binary, false, 0, 0};
-  on_deadlines();  // It begins from the loop: nothing calls the application before that.
+  ::new (tx_block_) Outgoing{[this] { send_next_pieces(); }, more, text_or_binary, false, 0, 0};
+  timer_.start({0});  // It begins from the loop: nothing calls the application before that.
   return Status::ok;
 }
 
-Connection::Outgoing* Connection::outgoing() const {
-  return std::launder(reinterpret_cast<Outgoing*>(tx_block_));
+Connection::Outgoing& Connection::outgoing() const {
+  return *std::launder(reinterpret_cast<Outgoing*>(tx_block_));
 }
 
 void Connection::send_next_pieces() {
-  Watch watch(*this);
   for (int fragments = 0; fragments < fragments_a_turn; ++fragments) {
-    if (outgoing()->frame_bytes == 0 && !compose_piece(*outgoing())) return;
-    const Outgoing& now = *outgoing();
+    if (outgoing().frame_bytes == 0 && !compose_piece(outgoing())) return;
+    const Outgoing& now = outgoing();
     const ByteView frame{tx_block_ + now.frame_at, now.frame_bytes};
     const Status sent = transport_.send(frame, {}, io::Urgency::data);
     if (sent == Status::would_block) return;
     if (sent != Status::ok) return fail(sent, close_codes::going_away);
-    outgoing()->frame_bytes = 0;
+    outgoing().frame_bytes = 0;
     if (!now.last) continue;
-    give_back(tx_block_);
+    loop().blocks().give_back(tx_block_);
+    tx_block_ = nullptr;
     return;
   }
-  on_deadlines();  // More in the next turn.
+  timer_.start({0});  // More in the next turn.
 }
 
 /// Asks for the next piece and makes a frame of it. Returns false when the connection is over.
 bool Connection::compose_piece(Outgoing& outgoing) {
   const std::size_t payload_at = sizeof(Outgoing) + header_room;
   // What every transport takes in one piece: ports/port.md, rule 2.
-  const std::size_t longest = loop_.blocks().block_bytes() - payload_at - io::control_reserve_bytes;
+  const std::size_t longest =
+      loop().blocks().block_bytes() - payload_at - io::control_reserve_bytes;
   const ByteSpan room{tx_block_ + payload_at, longest};
   // The application may end the connection meanwhile: then the block goes to others.
   Watch watch(*this);
@@ -160,7 +151,7 @@ bool Connection::compose_piece(Outgoing& outgoing) {
   outgoing.last = size == 0;
   FrameHeader header{decoder_.us(), outgoing.next, outgoing.last, size};
   if (decoder_.us() == Role::client) {
-    loop_.random(header.mask());
+    loop().random(header.mask());
     copy_masked(room.first(size), header.mask(), room.first(size));
   }
   const std::size_t begin = payload_at - header.size();
