@@ -108,6 +108,7 @@ struct Race {
   const char* data;
   bool pulls, rewinds;
   bool repeated;
+  bool may_repeat = false;
 };
 
 class KeepAliveRace : public testing::TestWithParam<Ending> {};
@@ -120,7 +121,9 @@ TEST_P(KeepAliveRace, is_lost_by_what_cannot_be_repeated_only) {
       {"not idempotent", "POST", "data", false, false, false},
       {"an unknown method", "BREW", "", false, false, false},
       {"the caller says it may", "POST", "data", false, true, true},
+      {"the caller says it may, plainly", "POST", "data", false, false, true, true},
       {"a body that cannot begin again", "PUT", "data", true, false, false},
+      {"a body that cannot, whatever the caller says", "PUT", "data", true, false, false, true},
       {"a body that can", "PUT", "data", true, true, true},
       {"a body that can, the caller says it may", "POST", "data", true, true, true},
   };
@@ -135,6 +138,7 @@ TEST_P(KeepAliveRace, is_lost_by_what_cannot_be_repeated_only) {
       int rewinds = 0;
     } source{race.data, race.data};
     Request request{race.method, "http://a.example/"};
+    request.may_repeat = race.may_repeat;
     if (race.pulls) {
       request.more = [&source](ByteSpan room) -> std::size_t {
         const std::size_t size = std::min(room.size(), source.left.size());

@@ -3,6 +3,25 @@
 
 namespace mote::http {
 
+Status Client::send(const Request& request) {
+  if (is_busy()) return Status::busy;
+  more_ = request.more;
+  rewind_ = request.rewind;
+  more_fields_ = request.more_fields;
+  PlainRequest plain = request;
+  if (more_) plain.body = {nullptr, request.more_bytes};
+  if (more_ || rewind_) plain.may_repeat = static_cast<bool>(rewind_);
+  return Connection::send(plain);
+}
+
+void Client::more_fields(MessageWriter& head) const {
+  if (more_fields_) more_fields_(head);
+}
+
+void Client::rewind_body() {
+  if (rewind_) rewind_();
+}
+
 void Client::got_field(const Field& field) {
   if (on_field) on_field(field);
 }

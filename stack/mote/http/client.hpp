@@ -41,11 +41,28 @@ class Client : public Connection {
   /// the server ended the connection without a response.
   Callback<void(Failure)> on_done;
 
+  /// Begins an exchange. `busy`: one is under way. `bad_url`: not an absolute http or https URL.
+  /// `insecure`: https over a transport without TLS. `bad_argument`: a method, or a field, that
+  /// would not be one on the wire, or is the client's own. `too_large`: the head does not fit tx.
+  /// `no_slot`: the transport has no memory for a connection. Then nothing is called back.
+  Status send(const Request& request);
+  /// send() of a GET without more fields.
+  Status get(std::string_view url) { return send({"GET", url}); }
+
  private:
+  void more_fields(MessageWriter& head) const override;
+  void rewind_body() override;
+  std::size_t pull(ByteSpan room) override { return more_(room); }
+  bool pull_on() override { return more_.refill_(*this); }
   void got_field(const Field& field) override;
   void got_head(std::uint16_t code) override;
   void got_body(ByteView part) override;
   void got_end(Failure why) override;
+
+  // As in Request.
+  Pull more_;
+  Callback<void()> rewind_;
+  Callback<void(MessageWriter& head)> more_fields_;
 };
 
 template <std::size_t Rx, std::size_t Tx>

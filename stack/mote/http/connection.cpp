@@ -18,7 +18,7 @@ Connection::Connection(io::Loop& loop, io::Transport& transport, ByteSpan rx, By
   expects((rx.size() | tx.size()) <= 0xFFFF);
 }
 
-Status Connection::send(const Request& request) {
+Status Connection::send(const PlainRequest& request) {
   if (is_busy()) return Status::busy;
   Url url;
   Status status = encoding::parse_url(request.url, url);
@@ -36,7 +36,7 @@ Status Connection::send(const Request& request) {
   if (status != Status::ok) return status;
   began_ = timer_.loop().now();
   if (!reuse) return connect();
-  upload_ = Upload::due;  // Not from here: `more` would be called.
+  upload_ = Upload::due;  // Not from here: pull() would be called.
   await_head(Answer::may_be_lost);
   return Status::ok;
 }
@@ -158,7 +158,7 @@ void Connection::repeat() {
   // Those methods do no more when sent twice than when sent once (RFC 9110 §9.2.2).
   constexpr std::string_view idempotent = "GET,HEAD,PUT,DELETE,OPTIONS,TRACE";
   if (!is_unsent()) {
-    if (!request_.rewind && (pulled_ || !encoding::list_contains(idempotent, request_.method)))
+    if (!request_.may_repeat && (pulled_ || !encoding::list_contains(idempotent, request_.method)))
       return fail(Status::not_repeatable);
     if (!rewind()) return;
   }

@@ -29,13 +29,6 @@ class Connection : io::TransportEvents, protected Watched, Exchange {
  public:
   Limits limits;
 
-  /// Begins an exchange. `busy`: one is under way. `bad_url`: not an absolute http or https URL.
-  /// `insecure`: https over a transport without TLS. `bad_argument`: a method, or a field, that
-  /// would not be one on the wire, or is the client's own. `too_large`: the head does not fit tx.
-  /// `no_slot`: the transport has no memory for a connection. Then nothing is called back.
-  Status send(const Request& request);
-  /// send() of a GET without more fields.
-  Status get(std::string_view url) { return send({"GET", url}); }
   /// Has Request::more called again after it returned Request::later.
   void send_more();
 
@@ -66,6 +59,16 @@ class Connection : io::TransportEvents, protected Watched, Exchange {
   /// Both of up to 65,535 bytes; 256 and 512 will do for most servers.
   Connection(io::Loop& loop, io::Transport& transport, ByteSpan rx, ByteSpan tx);
   ~Connection() { cancel(); }
+
+  /// As Client::send(). A body of `nullptr` and a size is pulled.
+  Status send(const PlainRequest& request);
+
+  /// As Request::more_fields and Request::rewind.
+  virtual void more_fields(MessageWriter&) const {}
+  virtual void rewind_body() {}
+  /// As Request::more. Whoever pulls lets pull_on() call refill(), which nobody else links.
+  virtual std::size_t pull(ByteSpan) { return 0; }
+  virtual bool pull_on() { return false; }
 
   /// As on_field, on_head, on_body and on_done of a Client.
   virtual void got_field(const Field&) {}

@@ -18,21 +18,21 @@ bool Pull::refill(Connection& client) { return client.refill(); }
 
 /// Has the next piece of the body made in tx. False: there is none now, or this object may be gone.
 bool Connection::refill() {
-  const bool known = request_.more_bytes != Request::unknown;
-  if (upload_ == Upload::last || body_bytes_ == request_.more_bytes) {
+  const bool known = request_.body.size() != Request::unknown;
+  if (upload_ == Upload::last || body_bytes_ == request_.body.size()) {
     end_upload();
     return false;
   }
   constexpr std::size_t around = chunk_head_bytes + chunk_end.size();
   ByteSpan room = front();
   if (known) {
-    room = room.first(std::min(room.size(), request_.more_bytes - body_bytes_));
+    room = room.first(std::min(room.size(), request_.body.size() - body_bytes_));
   } else {
     room = room.from(chunk_head_bytes).first(room.size() - around);
   }
   pulled_ = true;
   const Watch watch(*this);
-  const std::size_t size = request_.more(room);
+  const std::size_t size = pull(room);
   if (watch.ended()) return false;
   if (size == Request::later) {
     upload_ = Upload::later;

@@ -69,11 +69,9 @@ Status Connection::redirect(bool& reuse) {
   if (method != request_.method) {
     request_.method = method;
     request_.body = {};
-    request_.more = {};
-    request_.rewind = {};
     drops_body_ = true;
   }
-  if (pulled_ && request_.more && !request_.rewind) return Status::not_repeatable;
+  if (pulled_ && pulls() && !request_.may_repeat) return Status::not_repeatable;
   status = keep_origin(to, unsent_end_);
   if (status != Status::ok) return status;
   return rewind() ? compose() : Status::closed;

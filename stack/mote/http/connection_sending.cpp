@@ -55,9 +55,9 @@ Status Connection::write_fields(MessageWriter& head) {
     }
   }
   if (has_user) head.user(url.user_info);
-  if (request_.more_fields) request_.more_fields(head);
-  const std::size_t size = request_.more ? request_.more_bytes : request_.body.size();
-  if (request_.more && size == Request::unknown) {
+  more_fields(head);
+  const std::size_t size = request_.body.size();
+  if (size == Request::unknown) {
     head.field("Transfer-Encoding"sv, "chunked"sv);
   } else if (size != 0 || encoding::list_contains(methods_with_body, request_.method)) {
     head.field("Content-Length"sv, std::uint64_t{size});
@@ -69,10 +69,10 @@ Status Connection::write_fields(MessageWriter& head) {
 void Connection::send_on() {
   while (upload_ >= Upload::going) {
     ByteView unsent = tx_memory().first(unsent_end_).from(unsent_at_);
-    ByteView body = request_.more ? ByteView{} : request_.body.from(body_bytes_);
+    ByteView body = pulls() ? ByteView{} : request_.body.from(body_bytes_);
     if (unsent.empty() && body.empty()) {
-      if (!request_.more) return end_upload();
-      if (!request_.more.refill_(*this)) return;
+      if (!pulls()) return end_upload();
+      if (!pull_on()) return;
       continue;
     }
     // Without room one byte asks for it: on_writable follows.
@@ -95,9 +95,9 @@ void Connection::end_upload() {
 
 /// Lets the body begin again. False when this object may be gone.
 bool Connection::rewind() {
-  if (!request_.rewind) return true;
+  if (drops_body_) return true;
   const Watch watch(*this);
-  request_.rewind();
+  rewind_body();
   return !watch.ended();
 }
 

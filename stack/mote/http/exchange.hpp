@@ -57,6 +57,8 @@ class Exchange {
   /// Of tx, what is not kept.
   ByteSpan front() const { return {tx_, std::size_t{tx_bytes_} - far_bytes_}; }
 
+  /// The body of a request that pulls it is a size without bytes.
+  bool pulls() const { return request_.body.data() == nullptr && !request_.body.empty(); }
   /// Whether not even a byte of the request's head was sent.
   bool is_unsent() const {
     return unsent_at_ == 0 && unsent_end_ != 0 && body_bytes_ == 0 && !pulled_;
@@ -69,7 +71,7 @@ class Exchange {
   std::uint8_t redirects_ = 0;  // followed so far
   bool paused_ = false;
   bool keeps_alive_ = false;    // the server keeps the connection after this response
-  bool pulled_ = false;         // Request::more was called
+  bool pulled_ = false;         // pull() was called
   bool hides_secrets_ = false;  // a redirect led to another origin
   bool drops_body_ = false;     // a redirect changed the method
   std::uint16_t rx_bytes_;
@@ -89,7 +91,7 @@ class Exchange {
   std::uint8_t* tx_;
   // A redirect may have changed its method, and dropped its body. It begins as one that reports
   // redirects, so that a program which never follows them does not link what that takes.
-  Request request_{{}, {}, {}, {}, {}, 0, {}, Redirects::report};
+  PlainRequest request_{{}, {}, {}, {}, Redirects::report};
 };
 
 }  // namespace mote::http

@@ -29,9 +29,8 @@ Status RetryingClient::start() {
   return Status::ok;
 }
 
-Status RetryingClient::send_again(Request& request) {
+Status RetryingClient::send_again(const PlainRequest& request) {
   asked_wait_ = {0};
-  request.more_fields = [this](MessageWriter& head) { more_fields(head); };
   const Status status = send(request);
   if (status == Status::ok) state_ = State::asking;
   return status;

@@ -33,10 +33,8 @@ class RetryingClient : protected Connection {
   RetryingClient(io::Loop& loop, io::Transport& transport, ByteSpan rx, ByteSpan tx)
       : Connection(loop, transport, rx, tx), retry_(loop, [this] { on_due(); }) {}
 
-  /// Sends a request, with send_again(). What it returns but `ok` goes to got_end().
+  /// Sends a request by send_again(). What it returns but `ok` goes to got_end().
   virtual Status ask() = 0;
-  /// As Request::more_fields.
-  virtual void more_fields(MessageWriter& head) const = 0;
   /// Reads Retry-After.
   void got_field(const Field& field) override;
   /// The end also comes for an ask() that failed, and after close_soon(), both from
@@ -45,8 +43,8 @@ class RetryingClient : protected Connection {
 
   /// Asks for the first time. What the network lacks now it may have later: that is `ok`.
   Status start();
-  /// send(), with more_fields().
-  Status send_again(Request& request);
+  /// send(), and what belongs to it.
+  Status send_again(const PlainRequest& request);
   /// Asks when so much time has passed, and the server wants no longer wait.
   void ask_after(Duration wait);
   /// Asks when the backoff after one more failure is over.

@@ -57,7 +57,7 @@ Status Poller::ask() {
   if (paused_ && state_ == State::waiting) return Status::ok;  // resume() asks.
   type_ = new_validator_ = new_cursor_ = {};
   cursor_lost_ = false;
-  http::Request request{"GET"sv, url_.text(), options_->fields};
+  http::PlainRequest request{"GET"sv, url_.text(), options_->fields};
   if (next_url) {
     ByteWriter url(notes_.first(notes_.size() - cursor_bytes_).from(validator_bytes_));
     next_url(url);

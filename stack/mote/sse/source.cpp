@@ -63,8 +63,7 @@ void Source::resume() {
 Status Source::ask() {
   parser_.restart();
   right_type_ = false;
-  http::Request request{"GET"sv, url_.text(), options_->fields};
-  return send_again(request);
+  return send_again({"GET"sv, url_.text(), options_->fields});
 }
 
 void Source::more_fields(http::MessageWriter& head) const {

@@ -115,10 +115,13 @@ void Sender::more_fields(http::MessageWriter& head) const {
 Status Sender::ask() {
   if (loop().unix_seconds() == 0) return Status::clock_unknown;
   limits.whole = answer_within;
-  http::Request request{"POST"sv, target_.url.text(), target_.fields, body_of_first()};
-  request.rewind = [] {};  // It may come twice: its id tells.
-  request.redirects = http::Redirects::report;
-  return send_again(request);
+  constexpr bool may_repeat = true;  // It may come twice: its id tells.
+  return send_again({"POST"sv,
+                     target_.url.text(),
+                     target_.fields,
+                     body_of_first(),
+                     http::Redirects::report,
+                     may_repeat});
 }
 
 void Sender::got_end(Failure why) {
