@@ -147,6 +147,20 @@ TEST_F(WebhookSender, gives_up_at_once_when_the_receiver_is_gone_for_good) {
   EXPECT_EQ(said, "given up 1 unexpected HTTP status, ");
 }
 
+TEST_F(WebhookSender, tries_again_whatever_else_the_receiver_answers) {
+  // A receiver that is misconfigured for a while must not cost a delivery (Standard Webhooks).
+  for (const int code : {302, 400, 401, 403, 404, 500}) {
+    SCOPED_TRACE(code);
+    restart();
+    server.on_request = [this, code](const std::string&) {
+      return Reply{response(server.requests.size() < 2 ? code : 200, "")};
+    };
+    EXPECT_EQ(sender->post("n", "1"), Status::ok);
+    net.pass(10_s);
+    EXPECT_EQ(said, "unexpected HTTP status, delivered 2, ");
+  }
+}
+
 TEST_F(WebhookSender, never_follows_a_redirect_with_its_secret) {
   server.on_request = [](const std::string&) {
     return Reply{response(307, "", "Location: http://elsewhere.example/\r\n")};

@@ -47,6 +47,8 @@ TEST(Signature, refuses_a_secret_that_is_no_base64_or_too_long) {
                                    std::string("whsec_"),
                                    std::string("whsec_?"),
                                    std::string("a"),
+                                   std::string("whsec_c2VjcmV0IGZvciBkZW1vcx"),  // spare bits set
+                                   std::string("whsec_c2VjcmV0IGZvciBkZW1vcx=="),
                                    std::string(89, 'A')})
     EXPECT_EQ(sign(wrong, id, time, bytes_of(body), out), Status::bad_argument) << wrong;
 }
