@@ -41,6 +41,8 @@ class Client : public Connection {
   /// the server ended the connection without a response.
   Callback<void(Failure)> on_done;
 
+  Limits limits;
+
   /// Begins an exchange. `busy`: one is under way. `bad_url`: not an absolute http or https URL.
   /// `insecure`: https over a transport without TLS. `bad_argument`: a method, or a field, that
   /// would not be one on the wire, or is the client's own. `too_large`: the head does not fit tx.
@@ -50,6 +52,7 @@ class Client : public Connection {
   Status get(std::string_view url) { return send({"GET", url}); }
 
  private:
+  Limits limits_now() const override { return limits; }
   void more_fields(MessageWriter& head) const override;
   void rewind_body() override;
   std::size_t pull(ByteSpan room) override { return more_(room); }

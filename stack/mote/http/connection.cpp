@@ -101,6 +101,7 @@ void Connection::enter(State state) {
 }
 
 void Connection::set_deadline() {
+  const Limits limits = limits_now();
   Duration after = Duration::forever();
   switch (state_) {
     case State::idle:

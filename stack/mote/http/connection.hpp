@@ -27,8 +27,6 @@ class MessageWriter;
 /// The request goes out while the response may come in: Upload says how far it is.
 class Connection : io::TransportEvents, protected Watched, Exchange {
  public:
-  Limits limits;
-
   /// Has Request::more called again after it returned Request::later.
   void send_more();
 
@@ -63,6 +61,8 @@ class Connection : io::TransportEvents, protected Watched, Exchange {
   /// As Client::send(). A body of `nullptr` and a size is pulled.
   Status send(const PlainRequest& request);
 
+  /// What Client::limits are; asked whenever one of them counts.
+  virtual Limits limits_now() const { return {}; }
   /// As Request::more_fields and Request::rewind.
   virtual void more_fields(MessageWriter&) const {}
   virtual void rewind_body() {}

@@ -55,7 +55,7 @@ bool Connection::take_head() {
     return true;
   }
   if (answer_ == Answer::moved) return request_.redirects.rules->follow(*this, framing);
-  if (framing.kind == Framing::Kind::sized && framing.size > limits.body_bytes_max) {
+  if (framing.kind == Framing::Kind::sized && framing.size > limits_now().body_bytes_max) {
     fail(Status::too_large);
     return false;
   }
@@ -94,7 +94,7 @@ bool Connection::read_body(ByteView bytes, std::size_t& used) {
 bool Connection::take_body(const BodyDecoder::Step& step, std::size_t& used) {
   const bool skips = state_ == State::skipping;
   const std::size_t received = received_bytes_ + step.data.size();
-  if (received > (skips ? skipped_bytes_max : limits.body_bytes_max)) {
+  if (received > (skips ? skipped_bytes_max : limits_now().body_bytes_max)) {
     if (skips) {
       reconnect();
     } else {

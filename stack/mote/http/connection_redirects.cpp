@@ -55,7 +55,7 @@ bool Connection::follow(const Framing& framing) {
 
 /// Makes the request that follows the redirect. `reuse` becomes false when that goes elsewhere.
 Status Connection::redirect(bool& reuse) {
-  if (redirects_ >= limits.redirects_max) return Status::too_many_redirects;
+  if (redirects_ >= limits_now().redirects_max) return Status::too_many_redirects;
   ++redirects_;
   Url to;
   Status status = encoding::parse_url(text_of(tx_memory().first(unsent_end_)), to);

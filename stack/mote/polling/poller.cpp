@@ -24,19 +24,18 @@ const Options Poller::default_options{};
 
 Status Poller::every(Duration period, Lasting url) {
   expects(period != Duration::forever());
-  limits.head = http::Limits{}.head;
-  return start(url, std::max(period, options_->gap_after_news));
+  return start(url, false, std::max(period, options_->gap_after_news));
 }
 
 Status Poller::hold(Duration at_most, Lasting url) {
-  limits.head = at_most;
-  if (at_most < longest) limits.head.ms += way.ms;
-  return start(url, Duration::forever());
+  if (at_most < longest) at_most.ms += way.ms;
+  return start(url, true, at_most);
 }
 
-Status Poller::start(Lasting url, Duration period) {
+Status Poller::start(Lasting url, bool holds, Duration period) {
   if (state_ != State::closed) return Status::busy;
   url_ = url;
+  holds_ = holds;
   period_ = period;
   validator_bytes_ = cursor_bytes_ = 0;
   return RetryingClient::start();
@@ -69,6 +68,13 @@ Status Poller::ask() {
   return status;
 }
 
+http::Limits Poller::limits_now() const {
+  http::Limits limits;
+  if (holds_) limits.head = period_;
+  limits.body_bytes_max = spare().size();
+  return limits;
+}
+
 void Poller::more_fields(http::MessageWriter& head) const {
   if (validator_bytes_ != 0)
     head.field(validator_is_date_ ? "If-Modified-Since"sv : "If-None-Match"sv,
@@ -95,14 +101,14 @@ void Poller::got_field(const http::Field& field) {
 }
 
 void Poller::got_body(ByteView part) {
-  // No more comes than limits.body_bytes_max, which is all the room there is.
+  // No more comes than limits_now(), which is all the room there is.
   std::memcpy(spare().data() + received_bytes() - part.size(), part.data(), part.size());
 }
 
 void Poller::got_end(Failure why) {
   if (why.status == Status::ok) return take_answer(code());
   // The server held the request longer than was agreed, or is gone: a new connection will tell.
-  if (holds() && code() == 0 && why.status == Status::timed_out && why.layer == Layer::http)
+  if (holds_ && code() == 0 && why.status == Status::timed_out && why.layer == Layer::http)
     return ask_after({0});
   if (state_ == State::closing || is_final(why)) return end(why);
   plan(why, options_->backoff);
@@ -128,7 +134,7 @@ void Poller::take_answer(std::uint16_t code) {
   }
   remember(code);
   Duration gap = period_;
-  if (holds()) gap = news ? options_->gap_after_news : options_->gap_after_nothing;
+  if (holds_) gap = news ? options_->gap_after_news : options_->gap_after_nothing;
   ask_after(std::max(until(began() + gap, loop().now()), asked_wait_));
 }
 

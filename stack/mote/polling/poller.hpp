@@ -42,9 +42,7 @@ class Poller : http::RetryingClient {
   /// the request is composed, and where the fields of the answer wait for its body.
   Poller(io::Loop& loop, io::Transport& transport, ByteSpan rx, ByteSpan tx)
       : RetryingClient(loop, transport, rx.from(rx.size() / 4), tx),
-        notes_(rx.first(rx.size() / 4)) {
-    limits.body_bytes_max = spare().size();
-  }
+        notes_(rx.first(rx.size() / 4)) {}
 
   /// An answer of 2xx other than 204. Its views live during the call.
   Callback<void(const http::Response&)> on_news;
@@ -81,17 +79,17 @@ class Poller : http::RetryingClient {
 
  private:
   Status ask() override;
+  http::Limits limits_now() const override;
   void more_fields(http::MessageWriter& head) const override;
   void got_field(const http::Field& field) override;
   void got_body(ByteView part) override;
   void got_end(Failure why) override;
 
-  Status start(Lasting url, Duration period);
+  Status start(Lasting url, bool holds, Duration period);
   void take_answer(std::uint16_t code);
   void remember(std::uint16_t code);
   void end(Failure why);
 
-  bool holds() const { return period_ == Duration::forever(); }
   ByteView validator() const { return notes_.first(validator_bytes_); }
   ByteView cursor() const { return notes_.from(notes_.size() - cursor_bytes_); }
 
@@ -99,11 +97,12 @@ class Poller : http::RetryingClient {
   const Options* options_ = &default_options;
   Lasting url_;
   ByteSpan notes_;      // the validator, the URL being asked for ... the cursor
-  Duration period_{0};  // forever(): held requests
+  Duration period_{0};  // or what a held request may take in all
   // Of the answer being received: kept in tx until its end.
   std::string_view type_, new_validator_, new_cursor_;
   std::uint16_t validator_bytes_ = 0;
   std::uint16_t cursor_bytes_ = 0;
+  bool holds_ = false;
   bool validator_is_date_ = false;
   bool new_is_date_ = false;
   bool cursor_lost_ = false;  // there was no room to keep it

@@ -46,7 +46,6 @@ Status Source::open(Lasting url, std::string_view last_id) {
   const Status status = parser_.set_last_id(last_id);
   if (status != Status::ok) return status;
   url_ = url;
-  limits.idle = options_->stall;
   return start();
 }
 
@@ -64,6 +63,12 @@ Status Source::ask() {
   parser_.restart();
   right_type_ = false;
   return send_again({"GET"sv, url_.text(), options_->fields});
+}
+
+http::Limits Source::limits_now() const {
+  http::Limits limits;
+  limits.idle = options_->stall;
+  return limits;
 }
 
 void Source::more_fields(http::MessageWriter& head) const {

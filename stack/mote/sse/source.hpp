@@ -78,6 +78,7 @@ class Source : http::RetryingClient {
 
  private:
   Status ask() override;
+  http::Limits limits_now() const override;
   void more_fields(http::MessageWriter& head) const override;
   void got_field(const http::Field& field) override;
   void got_head(std::uint16_t code) override;

@@ -114,7 +114,6 @@ void Sender::more_fields(http::MessageWriter& head) const {
 
 Status Sender::ask() {
   if (loop().unix_seconds() == 0) return Status::clock_unknown;
-  limits.whole = answer_within;
   constexpr bool may_repeat = true;  // It may come twice: its id tells.
   return send_again({"POST"sv,
                      target_.url.text(),
@@ -122,6 +121,12 @@ Status Sender::ask() {
                      body_of_first(),
                      http::Redirects::report,
                      may_repeat});
+}
+
+http::Limits Sender::limits_now() const {
+  http::Limits limits;
+  limits.whole = answer_within;
+  return limits;
 }
 
 void Sender::got_end(Failure why) {

@@ -76,6 +76,7 @@ class Sender : http::RetryingClient {
   using Id = std::array<char, 4 + 16 + 1 + 10>;
 
   Status ask() override;
+  http::Limits limits_now() const override;
   void more_fields(http::MessageWriter& head) const override;
   void got_end(Failure why) override;
 
