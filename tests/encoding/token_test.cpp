@@ -71,5 +71,22 @@ TEST(Token, knows_a_word_in_any_case) {
   EXPECT_FALSE(is_word(std::string_view("a\0", 2), "a"));
 }
 
+TEST(Token, tells_which_of_several_words_a_text_is) {
+  EXPECT_EQ(word_in("close", "close,keep-alive,upgrade"), 1u);
+  EXPECT_EQ(word_in("Keep-Alive", "close,keep-alive,upgrade"), 2u);
+  EXPECT_EQ(word_in("UPGRADE", "close,keep-alive,upgrade"), 3u);
+  for (const char* other :
+       {"clos", "closed", "keep", "alive", "upgrades", "", ",", "close,keep-alive"})
+    EXPECT_EQ(word_in(other, "close,keep-alive,upgrade"), 0u) << other;
+  EXPECT_EQ(word_in("ab", "abc,ab"), 2u);
+}
+
+TEST(Token, tells_a_literal_by_its_case_too) {
+  EXPECT_TRUE(is_exactly("HEAD", "HEAD"));
+  for (const char* other : {"head", "HEA", "HEADS", ""}) EXPECT_FALSE(is_exactly(other, "HEAD"));
+  EXPECT_TRUE(is_exactly("", ""));
+  EXPECT_FALSE(is_exactly(std::string_view("a\0", 2), "a"));
+}
+
 }  // namespace
 }  // namespace mote::encoding

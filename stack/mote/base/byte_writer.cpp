@@ -20,6 +20,8 @@ ByteWriter& ByteWriter::put(ByteView bytes) {
 
 ByteWriter& ByteWriter::put(std::string_view text) { return put(bytes_of(text)); }
 
+ByteWriter& ByteWriter::put(const char* text) { return put(std::string_view(text)); }
+
 ByteWriter& ByteWriter::put(char character) { return put(std::string_view(&character, 1)); }
 
 /// Divides `value` by ten and returns the remainder, in steps that a 32-bit processor has an

@@ -16,6 +16,8 @@ class ByteWriter {
   explicit constexpr ByteWriter(ByteSpan room) : room_(room) {}
 
   ByteWriter& put(std::string_view text);
+  /// Text that ends in NUL, such as a literal: smaller where it is called.
+  ByteWriter& put(const char* text);
   ByteWriter& put(ByteView bytes);
   ByteWriter& put(char character);
   /// In decimal, without leading zeros.

@@ -30,46 +30,38 @@ std::size_t padding_of(std::string_view text) {
   return text[text.size() - 2] == '=' ? 2 : 1;
 }
 
-/// Decodes into `room`, or only looks whether it could when `room` is null.
-bool decode(std::string_view digits, std::uint8_t* room) {
-  std::uint32_t bits = 0;
-  unsigned count = 0;  // how many of the low `bits` are still to be written
-  for (const char digit : digits) {
-    const std::uint8_t value = value_of(digit);
-    if (value == no_digit) return false;
-    bits = bits << 6 | value;
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    if (room) *room++ = static_cast<std::uint8_t>(bits >> count);
-  }
-  return (bits & ((1u << count) - 1)) == 0;
-}
-
 }  // namespace
 
 void put_base64(ByteWriter& out, ByteView bytes) {
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const std::size_t left = bytes.size() - at;
-    std::uint32_t bits = static_cast<std::uint32_t>(bytes[at]) << 16;
-    if (left > 1) bits |= static_cast<std::uint32_t>(bytes[at + 1]) << 8;
-    if (left > 2) bits |= bytes[at + 2];
-    char digits[4];
-    for (unsigned place = 0; place < 4; ++place, bits <<= 6)
-      digits[place] = place > left ? '=' : digit_of(bits >> 18 & 63);
-    out.put(std::string_view(digits, sizeof digits));
+  const std::uint8_t* at = bytes.begin();
+  while (at != bytes.end()) {
+    std::uint32_t bits = 0;
+    int digits = 1;
+    for (int shift = 16; shift >= 0 && at != bytes.end(); shift -= 8, ++digits)
+      bits |= std::uint32_t{*at++} << shift;
+    for (int place = 0; place < 4; ++place, bits <<= 6)
+      out.put(place < digits ? digit_of(bits >> 18 & 63) : '=');
   }
 }
 
 Status decode_base64(std::string_view text, ByteWriter& out) {
   if (text.size() % 4 != 0) return Status::bad_argument;
-  const std::size_t padding = padding_of(text);
-  const std::string_view digits = text_first(text, text.size() - padding);
-  if (!decode(digits, nullptr)) return Status::bad_argument;
-  const std::size_t size = text.size() / 4 * 3 - padding;
   const ByteSpan room = out.free();
+  std::size_t size = 0;
+  std::uint32_t bits = 0;
+  unsigned count = 0;  // how many of the low `bits` are still to be written
+  for (const char digit : text_first(text, text.size() - padding_of(text))) {
+    const std::uint8_t value = value_of(digit);
+    if (value == no_digit) return Status::bad_argument;
+    bits = bits << 6 | value;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    if (size < room.size()) room[size] = static_cast<std::uint8_t>(bits >> count);
+    ++size;
+  }
+  if ((bits & ((1u << count) - 1)) != 0) return Status::bad_argument;
   if (size > room.size() || out.status() != Status::ok) return Status::too_large;
-  decode(digits, room.data());
   out.took(size);
   return Status::ok;
 }

@@ -9,6 +9,8 @@
 namespace mote::encoding {
 namespace {
 
+constexpr std::size_t name_bytes_max = 253;  // what one can have in DNS (RFC 1035 §2.3.4)
+
 std::size_t count_of(std::uint8_t wanted, std::string_view text) {
   std::size_t at = 0;
   while (at < text.size() && is_in(wanted, static_cast<std::uint8_t>(text[at]))) ++at;
@@ -46,8 +48,8 @@ bool ends_in_number(std::string_view text) {
 }  // namespace
 
 bool is_host_name(std::string_view text) {
-  return !text.empty() && count_of(host_character, text) == text.size() &&
-         (!ends_in_number(text) || is_ipv4(text));
+  return !text.empty() && text.size() <= name_bytes_max &&
+         count_of(host_character, text) == text.size() && (!ends_in_number(text) || is_ipv4(text));
 }
 
 bool is_ipv6(std::string_view text) {

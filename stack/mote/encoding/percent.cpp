@@ -13,27 +13,6 @@ constexpr bool is_unreserved(char c) {
          c == '.' || c == '_' || c == '~';
 }
 
-/// Decodes into `room`, or only counts when `room` is null. Returns the number of bytes, or
-/// `malformed`.
-constexpr std::size_t malformed = static_cast<std::size_t>(-1);
-
-std::size_t decode(std::string_view text, std::uint8_t* room) {
-  std::size_t size = 0;
-  for (std::size_t at = 0; at < text.size(); ++at, ++size) {
-    auto byte = static_cast<std::uint8_t>(text[at]);
-    if (byte == '%') {
-      if (text.size() - at < 3) return malformed;
-      const std::uint8_t high = hex_value(text[at + 1]);
-      const std::uint8_t low = hex_value(text[at + 2]);
-      if (high == not_hex || low == not_hex) return malformed;
-      byte = static_cast<std::uint8_t>(high << 4 | low);
-      at += 2;
-    }
-    if (room) room[size] = byte;
-  }
-  return size;
-}
-
 }  // namespace
 
 void put_percent(ByteWriter& out, std::string_view text) {
@@ -48,11 +27,20 @@ void put_percent(ByteWriter& out, std::string_view text) {
 }
 
 Status decode_percent(std::string_view text, ByteWriter& out) {
-  const std::size_t size = decode(text, nullptr);
-  if (size == malformed) return Status::bad_argument;
   const ByteSpan room = out.free();
+  std::size_t size = 0;
+  for (std::size_t at = 0; at < text.size(); ++at, ++size) {
+    auto byte = static_cast<std::uint8_t>(text[at]);
+    if (byte == '%') {
+      if (text.size() - at < 3) return Status::bad_argument;
+      const std::uint8_t high = hex_value(text[++at]);
+      const std::uint8_t low = hex_value(text[++at]);
+      if ((high | low) == not_hex) return Status::bad_argument;
+      byte = static_cast<std::uint8_t>(high << 4 | low);
+    }
+    if (size < room.size()) room[size] = byte;
+  }
   if (size > room.size() || out.status() != Status::ok) return Status::too_large;
-  decode(text, room.data());
   out.took(size);
   return Status::ok;
 }

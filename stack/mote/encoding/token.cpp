@@ -11,6 +11,12 @@ namespace {
 
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
+/// Whether both are the same but for the case of a letter, in which one bit tells the cases apart.
+bool is_same(char one, char other) {
+  const auto letter = static_cast<std::uint8_t>((one | 0x20) - 'a');
+  return ((one ^ other) & (letter < 26 ? ~0x20 : ~0)) == 0;
+}
+
 }  // namespace
 
 bool is_token_character(char character) {
@@ -25,27 +31,28 @@ bool is_token(std::string_view text) {
 
 bool equal_ignoring_case(std::string_view one, std::string_view other) {
   if (one.size() != other.size()) return false;
-  const char* at = one.data();
-  const char* beside = other.data();
-  for (const char* const end = at + one.size(); at != end;) {
-    const char a = *at++;
-    const char b = *beside++;
-    if (a == b) continue;
-    // One bit tells the cases of a letter apart.
-    const auto lower = static_cast<std::uint8_t>(a | 0x20);
-    if ((a ^ b) != 0x20 || lower < 'a' || lower > 'z') return false;
-  }
+  for (std::size_t at = 0; at < one.size(); ++at)
+    if (!is_same(one[at], other[at])) return false;
   return true;
 }
 
-bool is_word(std::string_view text, const char* word) {
-  for (const char c : text) {
-    const char wanted = *word++;
-    if (wanted == '\0') return false;
-    if (c == wanted) continue;
-    if ((c ^ wanted) != 0x20 || wanted < 'a' || wanted > 'z') return false;
+std::size_t word_in(std::string_view text, const char* words) {
+  for (std::size_t place = 1;; ++place) {
+    std::size_t at = 0;
+    // Of what words are made of, all comes behind the comma.
+    while (at < text.size() && words[at] > ',' && is_same(text[at], words[at])) ++at;
+    words += at;
+    if (at == text.size() && *words <= ',') return place;
+    while (*words != ',')
+      if (*words++ == '\0') return 0;
+    ++words;
   }
-  return *word == '\0';
+}
+
+bool is_exactly(std::string_view text, const char* literal) {
+  for (const char c : text)
+    if (c == '\0' || c != *literal++) return false;
+  return *literal == '\0';
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace mote::encoding {
@@ -14,9 +15,15 @@ bool is_token(std::string_view text);
 /// Whether both are the same but for the case of ASCII letters.
 bool equal_ignoring_case(std::string_view one, std::string_view other);
 
-/// The same for a `word` in lower case that ends in NUL, such as a literal: smaller where it is
-/// called.
-bool is_word(std::string_view text, const char* word);
+/// Which of `words` the text is, in whatever case: 1 for the first, 0 for none. They are in lower
+/// case, with a comma between two: `"close,keep-alive"`. Smaller than comparisons one by one.
+std::size_t word_in(std::string_view text, const char* words);
+
+/// Whether `text` is that one word.
+inline bool is_word(std::string_view text, const char* word) { return word_in(text, word) != 0; }
+
+/// Whether `text` is what a literal says, case and all: smaller where it is called than `==`.
+bool is_exactly(std::string_view text, const char* literal);
 
 /// `text` without the spaces and tabs around it (RFC 9110 §5.6.3).
 std::string_view trimmed(std::string_view text);

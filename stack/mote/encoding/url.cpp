@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "mote/encoding/url.hpp"
 
+#include <cstring>
+
 #include "mote/encoding/characters.hpp"
 #include "mote/encoding/host.hpp"
 #include "mote/encoding/token.hpp"
@@ -8,115 +10,83 @@
 namespace mote::encoding {
 namespace {
 
-using namespace std::literals;
-
-constexpr std::size_t host_bytes_max = 253;  // what a name can have in DNS (RFC 1035 §2.3.4)
-
-bool begins_with(std::string_view text, std::string_view with) {
-  return equal_ignoring_case(text_first(text, with.size()), with);
+std::string_view between(const char* begin, const char* end) {
+  return {begin, static_cast<std::size_t>(end - begin)};
 }
 
-/// Takes what stands before the first of `marks` off the front of `text`.
-std::string_view take_until(std::string_view& text, std::string_view marks) {
-  std::size_t at = 0;
-  while (at < text.size() && marks.find(text[at]) == std::string_view::npos) ++at;
-  const std::string_view front = text_first(text, at);
-  text.remove_prefix(at);
-  return front;
+/// The first of `marks` between the two; `end` when there is none.
+const char* find(const char* at, const char* end, const char* marks) {
+  while (at != end && !std::strchr(marks, *at)) ++at;
+  return at;
 }
 
-/// Takes the scheme and :// off the front of `text`.
-bool take_scheme(std::string_view& text, Url& url) {
-  const bool web = begins_with(text, "http"sv);
-  if (!web && !begins_with(text, "ws"sv)) return false;
-  text.remove_prefix(web ? 4 : 2);
-  const bool secure = begins_with(text, "s"sv);
-  if (secure) text.remove_prefix(1);
-  url.scheme = web      ? secure ? Url::Scheme::https : Url::Scheme::http
-               : secure ? Url::Scheme::wss
-                        : Url::Scheme::ws;
-  const bool good = begins_with(text, "://"sv);
-  text = text_from(text, 3);
-  return good;
-}
-
-/// The port in decimal; false when it is more than 16 bits, or 0, where nobody can be reached.
-bool read_port(std::string_view digits, std::uint16_t& port) {
+/// The port in decimal, of 16 bits; 0, where nobody can be reached, when it is anything else.
+std::uint16_t read_port(const char* at, const char* end) {
   std::uint32_t value = 0;
-  for (const char c : digits) {
-    const auto digit = static_cast<std::uint8_t>(c - '0');
+  while (at != end) {
+    const auto digit = static_cast<std::uint8_t>(*at++ - '0');
     value = value * 10 + digit;
-    if (digit > 9 || value > 0xFFFF) return false;
+    if (digit > 9 || value > 0xFFFF) return 0;
   }
-  port = static_cast<std::uint16_t>(value);
-  return value != 0;
+  return static_cast<std::uint16_t>(value);
 }
 
-/// host [":" port], where the host may be an IPv6 address in brackets.
-bool read_host(std::string_view text, Url& url) {
-  std::string_view port = text;
-  if (begins_with(text, "["sv)) {
-    url.host = text_from(take_until(port, "]"sv), 1);
-    if (port.empty() || !is_ipv6(url.host)) return false;
-    port.remove_prefix(1);
-  } else {
-    url.host = take_until(port, ":"sv);
-    if (!is_host_name(url.host) || url.host.size() > host_bytes_max) return false;
-  }
-  url.host_field = text_first(text, text.size() - port.size());
-  const std::uint16_t usual = url.secure() ? 443 : 80;
-  url.port = usual;
-  if (port.empty()) return true;
-  if (port[0] != ':') return false;
-  port.remove_prefix(1);
-  if (!port.empty() && !read_port(port, url.port)) return false;
-  if (url.port != usual) url.host_field = text;
-  return true;
+/// host [":" [port]], where the host may be an IPv6 address in brackets.
+bool read_host(const char* at, const char* end, Url& url) {
+  const bool literal = at != end && *at == '[';
+  const char* behind = find(at, end, literal ? "]" : ":");
+  url.host = between(literal ? at + 1 : at, behind);
+  if (literal ? behind++ == end || !is_ipv6(url.host) : !is_host_name(url.host)) return false;
+  url.host_field = between(at, behind);
+  url.port = url.secure() ? 443 : 80;
+  if (behind == end) return true;
+  if (*behind++ != ':') return false;
+  if (behind == end) return true;
+  const std::uint16_t port = read_port(behind, end);
+  if (port != url.port) url.host_field = between(at, end);
+  url.port = port;
+  return port != 0;
 }
 
-/// Appends `path` to what `out` has had since `root`, which is a slash, and now ends in one
-/// (RFC 3986 §5.2.4).
-void put_path(ByteWriter& out, std::size_t root, std::string_view path) {
-  while (!path.empty() && out.status() == Status::ok) {
-    const std::string_view segment = take_until(path, "/"sv);
-    const std::string_view slash = text_first(path, 1);
-    path = text_from(path, 1);
-    if (segment == ".."sv) {
+/// Appends the path between the two to what `out` has had since `root`, which is a slash, and now
+/// ends in one (RFC 3986 §5.2.4).
+void put_path(ByteWriter& out, std::size_t root, const char* at, const char* end) {
+  while (at != end && out.status() == Status::ok) {
+    const char* const begin = at;
+    at = find(at, end, "/");
+    const std::string_view segment = between(begin, at);
+    if (at != end) ++at;  // its slash
+    if (is_exactly(segment, "..")) {
       std::size_t size = out.size() - 1;
       while (size > root && out.text()[size - 1] != '/') --size;
       out.cut_to(size > root ? size : root + 1);
-    } else if (segment != "."sv) {
-      out.put(segment).put(slash);
+    } else if (!is_exactly(segment, ".")) {
+      out.put(between(begin, at));
     }
   }
-}
-
-/// Whether `reference` begins with a scheme: a letter, and a colon before any other mark.
-bool has_scheme(std::string_view reference) {
-  const std::string_view first = take_until(reference, ":/?#"sv);
-  return !first.empty() && (first[0] | 0x20) >= 'a' && (first[0] | 0x20) <= 'z' &&
-         begins_with(reference, ":"sv);
 }
 
 /// What a reference without an authority means at `base` (RFC 3986 §5.2.2).
-void put_relative(const Url& base, std::string_view reference, ByteWriter& out) {
-  out.put("//"sv);
+void put_relative(const Url& base, const char* at, const char* end, ByteWriter& out) {
+  out.put("//");
   if (!base.user_info.empty()) out.put(base.user_info).put('@');
   out.put(base.host_field);
-  const std::string_view path = take_until(reference, "?#"sv);
-  if (path.empty()) {
-    out.put(begins_with(reference, "?"sv) ? base.path() : base.target);
+  const char* const begin = base.target.data();
+  const char* behind = find(begin, begin + base.target.size(), "?");  // the base's path
+  const char* const path = at;
+  at = find(at, end, "?#");
+  if (path == at) {
+    out.put(at != end && *at == '?' ? between(begin, behind) : base.target);
   } else {
     const std::size_t root = out.size();
     out.put('/');
-    if (path[0] != '/') {
-      std::string_view directory = base.path();
-      while (!directory.empty() && directory.back() != '/') directory.remove_suffix(1);
-      put_path(out, root, text_from(directory, 1));
+    if (*path != '/') {
+      while (behind != begin && behind[-1] != '/') --behind;
+      if (behind != begin) put_path(out, root, begin + 1, behind);
     }
-    put_path(out, root, text_from(path, path[0] == '/' ? 1 : 0));
+    put_path(out, root, *path == '/' ? path + 1 : path, at);
   }
-  out.put(reference);
+  out.put(between(at, end));
 }
 
 }  // namespace
@@ -129,29 +99,40 @@ Status parse_url(std::string_view text, Url& url) {
   url = {};
   for (const char c : text)
     if (!is_in(url_character, static_cast<std::uint8_t>(c))) return Status::bad_url;
-  if (!take_scheme(text, url)) return Status::bad_url;
-  std::string_view authority = take_until(text, "/?#"sv);
-  if (const std::size_t at = authority.find('@'); at != std::string_view::npos) {
-    url.user_info = text_first(authority, at);
-    authority.remove_prefix(at + 1);
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  const char* mark = find(at, end, ":");
+  const std::size_t scheme = word_in(between(at, mark), "http,https,ws,wss");
+  if (scheme == 0 || end - mark < 3 || std::memcmp(mark, "://", 3) != 0) return Status::bad_url;
+  url.scheme = static_cast<Url::Scheme>(scheme - 1);
+  at = mark + 3;
+  const char* const target = find(at, end, "/?#");
+  mark = find(at, target, "@");
+  if (mark != target) {
+    url.user_info = between(at, mark);
+    at = mark + 1;
   }
-  url.target = take_until(text, "#"sv);
-  url.fragment = text_from(text, 1);
-  return read_host(authority, url) ? Status::ok : Status::bad_url;
+  mark = find(target, end, "#");
+  url.target = between(target, mark);
+  if (mark != end) url.fragment = between(mark + 1, end);
+  return read_host(at, target, url) ? Status::ok : Status::bad_url;
 }
 
 Status resolve_url(const Url& base, std::string_view reference, ByteWriter& out) {
   const std::size_t start = out.size();
-  if (has_scheme(reference)) {
-    out.put(reference);
-  } else {
-    const bool web = base.scheme <= Url::Scheme::https;
-    out.put(web ? "http"sv : "ws"sv).put(base.secure() ? "s:"sv : ":"sv);
-    if (begins_with(reference, "//"sv))
-      out.put(reference);
-    else
-      put_relative(base, reference, out);
+  const char* const at = reference.data();
+  const char* const end = at + reference.size();
+  const char* const mark = find(at, end, ":/?#");
+  // A scheme is a letter and more, with a colon before any other mark.
+  const bool has_scheme = mark != end && *mark == ':' && (*at | 0x20) >= 'a' && (*at | 0x20) <= 'z';
+  if (!has_scheme) {
+    out.put(base.scheme <= Url::Scheme::https ? "http" : "ws");
+    out.put(base.secure() ? "s:" : ":");
   }
+  if (has_scheme || (end - at >= 2 && at[0] == '/' && at[1] == '/'))
+    out.put(reference);
+  else
+    put_relative(base, at, end, out);
   if (out.status() != Status::ok) return Status::too_large;
   Url url;
   return parse_url(text_from(out.text(), start), url);

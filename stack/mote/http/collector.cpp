@@ -16,7 +16,7 @@ Collector::Collector(Client& client) : client_(client) {
 }
 
 void Collector::take_field(const Field& field) {
-  if (encoding::equal_ignoring_case(field.name, "Content-Type")) type_ = client_.keep(field.value);
+  if (encoding::is_word(field.name, "content-type")) type_ = client_.keep(field.value);
   if (on_field) on_field(field);
 }
 

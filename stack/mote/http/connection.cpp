@@ -157,9 +157,9 @@ void Connection::close_connection() {
 /// request on its way (RFC 9112 §9.3.1), which is sent once more.
 void Connection::repeat() {
   // Those methods do no more when sent twice than when sent once (RFC 9110 §9.2.2).
-  constexpr std::string_view idempotent = "GET,HEAD,PUT,DELETE,OPTIONS,TRACE";
+  constexpr const char* idempotent = "get,head,put,delete,options,trace";
   if (!is_unsent()) {
-    if (!request_.may_repeat && (pulled_ || !encoding::list_contains(idempotent, request_.method)))
+    if (!request_.may_repeat && (pulled_ || encoding::word_in(request_.method, idempotent) == 0))
       return fail(Status::not_repeatable);
     if (!rewind()) return;
   }
@@ -182,7 +182,7 @@ void Connection::await_head(Answer answer) {
 
 void Connection::begin_head() {
   using Message = HeadParser::Message;
-  const bool to_head = request_.method == std::string_view("HEAD", 4);
+  const bool to_head = encoding::is_exactly(request_.method, "HEAD");
   ::new (static_cast<void*>(&reader_.head))
       HeadParser(to_head ? Message::response_to_head : Message::response, rx_memory());
 }

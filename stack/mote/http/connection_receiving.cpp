@@ -35,8 +35,7 @@ bool Connection::read_head(ByteView bytes, std::size_t& used) {
 bool Connection::take_field(const HeadParser::Step& line) {
   if (code_ == 0) return true;
   if (request_.redirects.rules && is_redirect(code_)) {
-    if (answer_ == Answer::moved || !encoding::equal_ignoring_case(line.name, "Location"))
-      return true;
+    if (answer_ == Answer::moved || !encoding::is_word(line.name, "location")) return true;
     return request_.redirects.rules->take_location(*this, line.value);
   }
   const Watch watch(*this);

@@ -65,9 +65,8 @@ Status Connection::redirect(bool& reuse) {
     reuse = false;
     hides_secrets_ = true;
   }
-  const std::string_view method = method_after(code_, request_.method);
-  if (method != request_.method) {
-    request_.method = method;
+  if (becomes_get(code_, request_.method)) {
+    request_.method = "GET";
     request_.body = {};
     drops_body_ = true;
   }

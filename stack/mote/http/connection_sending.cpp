@@ -12,13 +12,16 @@
 namespace mote::http {
 namespace {
 
-using namespace std::literals;
 using encoding::Url;
 
-constexpr std::string_view own_fields = "Host, Content-Length, Transfer-Encoding";
-constexpr std::string_view secret_fields = "Authorization, Cookie, Proxy-Authorization";
+/// The client's own fields, and the secret ones.
+constexpr const char* special_fields =
+    "host,content-length,transfer-encoding,"
+    "authorization,cookie,proxy-authorization";
+constexpr std::size_t last_own = 3;
+constexpr std::size_t authorization = 4;
 /// Without a body, a request of these methods says so (RFC 9110 §8.6).
-constexpr std::string_view methods_with_body = "POST,PUT,PATCH";
+constexpr const char* methods_with_body = "post,put,patch";
 
 }  // namespace
 
@@ -41,13 +44,13 @@ Status Connection::write_fields(MessageWriter& head) {
   (void)encoding::parse_url(request_.url, url);
   bool has_user = !url.user_info.empty() && !hides_secrets_;
   for (const Field& field : request_.fields) {
-    const std::string_view name = field.put ? "Authorization"sv : field.name;
-    if (encoding::list_contains(own_fields, name)) return Status::bad_argument;
-    if (drops_body_ && encoding::equal_ignoring_case(text_first(name, 8), "Content-"sv)) continue;
-    if (hides_secrets_ && (field.is_secret || encoding::list_contains(secret_fields, name)))
-      continue;
+    const std::size_t special =
+        field.put ? authorization : encoding::word_in(field.name, special_fields);
+    if (special != 0 && special <= last_own) return Status::bad_argument;
+    if (drops_body_ && encoding::is_word(text_first(field.name, 8), "content-")) continue;
+    if (hides_secrets_ && (field.is_secret || special != 0)) continue;
     // Whoever gives an Authorization needs none made of the URL.
-    if (encoding::equal_ignoring_case(name, "Authorization"sv)) has_user = false;
+    if (special == authorization) has_user = false;
     if (field.put) {
       field.put(head, field);
     } else {
@@ -58,9 +61,9 @@ Status Connection::write_fields(MessageWriter& head) {
   more_fields(head);
   const std::size_t size = request_.body.size();
   if (size == Request::unknown) {
-    head.field("Transfer-Encoding"sv, "chunked"sv);
-  } else if (size != 0 || encoding::list_contains(methods_with_body, request_.method)) {
-    head.field("Content-Length"sv, std::uint64_t{size});
+    head.field("Transfer-Encoding", "chunked");
+  } else if (size != 0 || encoding::word_in(request_.method, methods_with_body) != 0) {
+    head.field("Content-Length", std::uint64_t{size});
   }
   return head.status();
 }

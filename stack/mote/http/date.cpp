@@ -112,7 +112,7 @@ void write_date(ByteWriter& out, std::uint64_t unix_seconds) {
   two(now / 3600, ' ');
   two(now / 60 % 60, ':');
   two(now % 60, ':');
-  out.put(" GMT"sv);
+  out.put(" GMT");
 }
 
 }  // namespace mote::http

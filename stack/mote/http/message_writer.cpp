@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::literals;
 
-constexpr std::string_view authorization_basic = "Authorization: Basic ";
+constexpr const char* authorization_basic = "Authorization: Basic ";
 
 /// Whether `text` has no control characters but tabs.
 bool is_value(std::string_view text) {
@@ -38,41 +38,44 @@ MessageWriter& MessageWriter::request(std::string_view method,
                                       std::string_view host) {
   if (!encoding::is_token(method) || target.empty() || !is_word(target) || !is_word(host))
     bad_ = true;
-  out_.put(method).put(' ').put(target).put(" HTTP/1.1"sv);
-  line("\r\nHost"sv, host);
-  return *this;
+  out_.put(method).put(' ').put(target);
+  return end_request(host);
 }
 
 MessageWriter& MessageWriter::request(std::string_view method, const encoding::Url& url) {
   if (!encoding::is_token(method)) bad_ = true;
-  out_.put(method).put(' ').put(url.root()).put(url.target).put(" HTTP/1.1"sv);
-  line("\r\nHost"sv, url.host_field);
-  return *this;
+  out_.put(method).put(' ').put(url.root()).put(url.target);
+  return end_request(url.host_field);
+}
+
+MessageWriter& MessageWriter::end_request(std::string_view host) {
+  out_.put(" HTTP/1.1\r\nHost: ").put(host);
+  return end();
 }
 
 MessageWriter& MessageWriter::response(std::uint16_t code) {
   expects(code >= 100 && code <= 999);
   // The space stays when there is no reason (RFC 9112 §4).
-  out_.put("HTTP/1.1 "sv).number(code).put(' ').put(reason_of(code)).put("\r\n"sv);
-  return *this;
+  out_.put("HTTP/1.1 ").number(code).put(' ').put(reason_of(code));
+  return end();
 }
 
 MessageWriter& MessageWriter::field(std::string_view name, std::string_view value) {
   if (!encoding::is_token(name) || !is_value(value)) bad_ = true;
-  line(name, value);
-  return *this;
+  out_.put(name).put(": ").put(value);
+  return end();
 }
 
 MessageWriter& MessageWriter::field(std::string_view name, std::uint64_t value) {
   if (!encoding::is_token(name)) bad_ = true;
-  out_.put(name).put(": "sv).number(value).put("\r\n"sv);
-  return *this;
+  out_.put(name).put(": ").number(value);
+  return end();
 }
 
 MessageWriter& MessageWriter::bearer(std::string_view token) {
   if (token.empty() || !is_word(token)) bad_ = true;
-  out_.put("Authorization: Bearer ").put(token).put("\r\n");
-  return *this;
+  out_.put("Authorization: Bearer ").put(token);
+  return end();
 }
 
 MessageWriter& MessageWriter::basic(std::string_view user, std::string_view password) {
@@ -98,7 +101,7 @@ MessageWriter& MessageWriter::user(std::string_view user_info) {
 void MessageWriter::encode_from(std::size_t at) {
   const ByteView plain = out_.written().from(at);
   encoding::put_base64(out_, plain);
-  out_.put("\r\n"sv);
+  out_.put("\r\n");
   if (out_.status() != Status::ok) return;
   const std::size_t size = out_.size() - at - plain.size();
   std::memmove(out_.free().data() - size - plain.size(), out_.free().data() - size, size);
@@ -106,12 +109,8 @@ void MessageWriter::encode_from(std::size_t at) {
 }
 
 MessageWriter& MessageWriter::end() {
-  out_.put("\r\n"sv);
+  out_.put("\r\n");
   return *this;
-}
-
-void MessageWriter::line(std::string_view name, std::string_view value) {
-  out_.put(name).put(": "sv).put(value).put("\r\n"sv);
 }
 
 void write_chunk_size(ByteWriter& out, std::uint32_t size) {
@@ -121,7 +120,7 @@ void write_chunk_size(ByteWriter& out, std::uint32_t size) {
     digits[--first] = "0123456789abcdef"[size & 15];
     size >>= 4;
   } while (size != 0);
-  out.put(std::string_view(digits + first, sizeof digits - first)).put("\r\n"sv);
+  out.put(std::string_view(digits + first, sizeof digits - first)).put("\r\n");
 }
 
 }  // namespace mote::http

@@ -43,7 +43,7 @@ class MessageWriter {
   ByteView written() const { return out_.written(); }
 
  private:
-  void line(std::string_view name, std::string_view value);
+  MessageWriter& end_request(std::string_view host);
   void encode_from(std::size_t at);
 
   ByteWriter out_;

@@ -5,17 +5,11 @@
 
 namespace mote::http {
 
-using namespace std::literals;
+using encoding::is_exactly;
 
-std::string_view method_after(std::uint16_t code, std::string_view method) {
-  switch (code) {
-    case 301:
-    case 302: return method == "POST"sv ? "GET"sv : method;
-    case 303: return method == "HEAD"sv ? method : "GET"sv;
-    case 307:
-    case 308: return method;
-    default: return {};
-  }
+bool becomes_get(std::uint16_t code, std::string_view method) {
+  if (code == 303) return !is_exactly(method, "GET") && !is_exactly(method, "HEAD");
+  return code <= 302 && is_exactly(method, "POST");
 }
 
 Status may_follow(const encoding::Url& from, const encoding::Url& to) {

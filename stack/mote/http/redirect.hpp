@@ -11,10 +11,9 @@ constexpr bool is_redirect(std::uint16_t code) {
   return code == 301 || code == 302 || code == 303 || code == 307 || code == 308;
 }
 
-/// The method of the request that follows a redirect answered with `code` (RFC 9110 §15.4); empty
-/// when is_redirect() says no. When it is not `method`, the body is dropped, and so are the fields
-/// that describe it.
-std::string_view method_after(std::uint16_t code, std::string_view method);
+/// Whether the request that follows a redirect answered with `code` is a GET instead of `method`
+/// (RFC 9110 §15.4). Then the body is dropped, and so are the fields that describe it.
+bool becomes_get(std::uint16_t code, std::string_view method);
 
 /// Whether a client may go from one URL to the other: `ok`; `insecure` when TLS would be lost;
 /// `bad_url` when `to` is not http or https.
