@@ -36,16 +36,34 @@ bool equal_ignoring_case(std::string_view one, std::string_view other) {
   return true;
 }
 
+bool is_word(std::string_view text, const char* word) {
+  for (const char c : text) {
+    const char wanted = *word++;
+    if (wanted == '\0') return false;
+    if (c == wanted) continue;
+    if ((c ^ wanted) != 0x20 || wanted < 'a' || wanted > 'z') return false;
+  }
+  return *word == '\0';
+}
+
 std::size_t word_in(std::string_view text, const char* words) {
+  const char* const begin = text.data();
+  const std::size_t size = text.size();
   for (std::size_t place = 1;; ++place) {
     std::size_t at = 0;
-    // Of what words are made of, all comes behind the comma.
-    while (at < text.size() && words[at] > ',' && is_same(text[at], words[at])) ++at;
+    for (; at != size; ++at) {
+      const char wanted = words[at];
+      const int difference = begin[at] ^ wanted;
+      // Of what words are made of, all comes behind the comma, and letters come last.
+      if (difference == 0 ? wanted <= ',' : difference != 0x20 || wanted < 'a') break;
+    }
     words += at;
-    if (at == text.size() && *words <= ',') return place;
-    while (*words != ',')
-      if (*words++ == '\0') return 0;
-    ++words;
+    if (at == size && *words <= ',') return place;
+    char skipped;
+    do {
+      skipped = *words++;
+      if (skipped == '\0') return 0;
+    } while (skipped != ',');
   }
 }
 

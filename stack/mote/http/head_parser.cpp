@@ -16,6 +16,7 @@ using encoding::is_word;
 /// What the lines so far said about framing and persistence; judged together at the end of the
 /// head.
 enum Note : std::uint16_t {
+  none = 0,
   blank_line = 1,  // the one empty line that may stand before a request (RFC 9112 §2.2)
   version_1_0 = 2,
   has_host = 4,
@@ -34,8 +35,9 @@ enum Note : std::uint16_t {
 constexpr bool is_blank(std::uint8_t c) { return c == ' ' || c == '\t'; }
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// The lengths of the names that decide about framing: Host to Transfer-Encoding, a bit each.
-constexpr std::uint32_t framing_sizes = 1u << 4 | 1u << 7 | 1u << 10 | 1u << 14 | 1u << 17;
+/// The lengths of the names that decide about framing, a bit each: most names need not be compared.
+constexpr std::uint32_t response_sizes = 1u << 10 | 1u << 14 | 1u << 17;
+constexpr std::uint32_t request_sizes = response_sizes | 1u << 7 | 1u << 4;  // Upgrade and Host
 
 /// uri-host [":" port] (RFC 9110 §7.2); the host may be empty.
 bool is_host_value(std::string_view text) {
@@ -65,12 +67,10 @@ bool is_target(std::string_view text) {
 
 /// The notes that a Connection field makes (RFC 9110 §7.6.1).
 std::uint32_t options_in(std::string_view value) {
+  constexpr Note options[] = {none, says_keep_alive, says_close, says_upgrade};
   std::uint32_t notes = 0;
-  for (std::string_view each; encoding::next_element(value, each);) {
-    if (is_word(each, "close")) notes |= says_close;
-    if (is_word(each, "keep-alive")) notes |= says_keep_alive;
-    if (is_word(each, "upgrade")) notes |= says_upgrade;
-  }
+  for (std::string_view each; encoding::next_element(value, each);)
+    notes |= options[encoding::word_in(each, "keep-alive,close,upgrade")];
   return notes;
 }
 
@@ -87,8 +87,10 @@ std::uint32_t with_coding(std::uint32_t notes, std::string_view value) {
 
 }  // namespace
 
-const HeadParser::Grammar HeadParser::request_grammar = {read_request_line, is_host_value};
-const HeadParser::Grammar HeadParser::response_grammar = {read_status_line, nullptr};
+const HeadParser::Grammar HeadParser::request_grammar = {
+    read_request_line, is_host_value, request_sizes};
+const HeadParser::Grammar HeadParser::response_grammar = {
+    read_status_line, nullptr, response_sizes};
 
 bool HeadParser::is_http_1_0() const { return (notes_ & version_1_0) != 0; }
 
@@ -98,74 +100,83 @@ inline bool HeadParser::refuse(std::uint16_t code) {
   return false;
 }
 
-/// Finds the next line. Else the step says why there is none.
-[[gnu::always_inline]] inline bool HeadParser::cut_line(ByteView input, Step& step, Line& line) {
+/// Finds the next line. False: there is none yet, or the head is broken.
+[[gnu::always_inline]] inline bool HeadParser::cut_line(ByteView input,
+                                                        std::size_t& used,
+                                                        Line& line) {
   std::size_t most = line_max_ < left_ ? line_max_ : left_;
-  std::size_t size = input.size();
   const std::uint8_t* const begin = input.data();
+  const std::uint8_t* const end = begin + input.size();
   const std::uint8_t* at = begin;
   std::size_t had = 0;  // bytes of the line that lie in line_
-  if (seen_ != 0) {
-    had = line_ ? seen_ : 0;
+  bool behind_cr = false;
+  if (seen_ == 0) {
+    // A line begins.
+  } else if (line_) {
+    had = seen_;
     most -= had;
-    expects(had != 0 || size >= seen_);  // what was not used is offered again
+    behind_cr = line_[had - 1] == '\r';
+  } else {
+    expects(input.size() >= seen_);  // what was not used is offered again
     // A CR that came last is looked at again, with what follows it.
-    if (had == 0) at += begin[seen_ - 1] == '\r' ? seen_ - 1 : seen_;
+    at += begin[seen_ - 1] == '\r' ? seen_ - 1 : seen_;
   }
-  if (size > most) size = most;
-  const std::uint8_t* const end = begin + size;
-  const bool behind_cr = had != 0 && line_[had - 1] == '\r';
   if (!behind_cr) at = encoding::find_control(at, end);
+  line.size = static_cast<std::size_t>(at - begin);
+  if (line.size >= most) return refuse(431);
   const std::uint8_t* const lf = behind_cr ? at : at + 1;
   if (lf < end) {
     // §2.2: no bare CR, no bare LF; RFC 9110 §5.5: no other control character.
     if (*lf != '\n' || (lf != at && *at != '\r')) return refuse(400);
-    line.begin = begin;
-    line.size = static_cast<std::size_t>(at - begin);
     const std::size_t taken = static_cast<std::size_t>(lf - begin) + 1;
+    if (taken > most) return refuse(431);
+    line.begin = begin;
     if (had != 0) {
       std::memcpy(line_ + had, begin, line.size + 1);
       line.begin = line_;
       line.size += behind_cr ? had - 1 : had;
     }
     seen_ = 0;
-    step.used += taken;
+    used += taken;
     left_ = static_cast<std::uint16_t>(left_ - had - taken);
     return true;
   }
   if (at != end && *at != '\r') return refuse(400);
-  if (size == most) return refuse(431);
+  if (input.size() >= most) return refuse(431);
   if (line_) {
-    if (size != 0) std::memcpy(line_ + had, begin, size);
-    step.used += size;
+    if (at != begin || at != end) std::memcpy(line_ + had, begin, input.size());
+    used += input.size();
   }
-  seen_ = static_cast<std::uint16_t>(had + size);
-  step.kind = Kind::need_more;
+  seen_ = static_cast<std::uint16_t>(had + input.size());
   return false;
 }
 
-[[gnu::always_inline]] inline bool HeadParser::read_line(const Line& line, Step& step) {
+/// Reads a line that is complete; whether it is good is told by the state behind it.
+[[gnu::always_inline]] inline HeadParser::Kind HeadParser::read_line(const Line& line, Step& step) {
   if (state_ == State::start) {
-    step.kind = Kind::start_line;
     state_ = State::fields;
-    return grammar_->read_start(*this, text_of({line.begin, line.size}), step);
+    grammar_->read_start(*this, text_of({line.begin, line.size}), step);
+    return Kind::start_line;
   }
   if (line.size == 0) {
-    step.kind = Kind::end;
     state_ = State::done;
-    return decide();
+    decide();
+    return Kind::end;
   }
-  step.kind = Kind::field;
-  if (fields_left_ == 0) return refuse(431);
-  --fields_left_;
-  return read_field(line, step);
+  if (fields_left_ == 0) {
+    refuse(431);
+  } else {
+    --fields_left_;
+    read_field(line, step);
+  }
+  return Kind::field;
 }
 
 inline void HeadParser::note(std::string_view name, std::string_view value) {
   std::uint32_t notes = notes_;
   switch (name.size()) {
     case 4:
-      if (grammar_->is_host && is_word(name, "host"))
+      if (is_word(name, "host"))
         notes |= (notes & has_host) || !grammar_->is_host(value) ? bad_host : has_host;
       break;
     case 7:
@@ -178,7 +189,7 @@ inline void HeadParser::note(std::string_view name, std::string_view value) {
       if (is_word(name, "content-length"))
         notes |= has_length | (!(notes & has_length) && read_length(value) ? 0 : bad_length);
       break;
-    default:
+    case 17:
       if (is_word(name, "transfer-encoding")) notes = with_coding(notes, value);
       break;
   }
@@ -212,7 +223,7 @@ inline bool HeadParser::read_length(std::string_view value) {
   const std::uint8_t* end = line.begin + line.size;
   while (end != at && is_blank(end[-1])) --end;
   step.value = text_of({at, static_cast<std::size_t>(end - at)});
-  if (framing_sizes >> (named & 31) & 1) note(step.name, step.value);
+  if (grammar_->framing_sizes >> (named & 31) & 1) note(step.name, step.value);
   return true;
 }
 
@@ -290,19 +301,22 @@ inline bool HeadParser::decide() {
 }
 
 HeadParser::Step HeadParser::next(ByteView input) {
-  Step step{Kind::broken, 0, {}, {}};
-  if (state_ == State::done) step.kind = Kind::end;
-  if (state_ > State::fields) return step;
+  Step step;
+  step.used = 0;
   Line line;
-  while (cut_line(input.from(step.used), step, line)) {
+  while (state_ <= State::fields && cut_line(input.from(step.used), step.used, line)) {
     // RFC 9112 §2.2: a server should ignore at least one empty line before a request.
     if (line.size == 0 && state_ == State::start && grammar_->is_host && !(notes_ & blank_line)) {
       notes_ |= blank_line;
       continue;
     }
-    if (!read_line(line, step)) step.kind = Kind::broken;
-    break;
+    step.kind = read_line(line, step);
+    if (state_ == State::broken) break;
+    return step;
   }
+  step.kind = state_ == State::done     ? Kind::end
+              : state_ == State::broken ? Kind::broken
+                                        : Kind::need_more;
   return step;
 }
 

@@ -78,6 +78,7 @@ class HeadParser {
   struct Grammar {
     bool (*read_start)(HeadParser& parser, std::string_view line, Step& step);
     bool (*is_host)(std::string_view value);
+    std::uint32_t framing_sizes;  // a bit for each length of a name that matters
   };
   static const Grammar request_grammar;
   static const Grammar response_grammar;
@@ -90,8 +91,8 @@ class HeadParser {
     std::size_t size = 0;  // without CR LF
   };
 
-  bool cut_line(ByteView input, Step& step, Line& line);
-  bool read_line(const Line& line, Step& step);
+  bool cut_line(ByteView input, std::size_t& used, Line& line);
+  Kind read_line(const Line& line, Step& step);
   bool read_version(const char* text);
   bool read_field(const Line& line, Step& step);
   void note(std::string_view name, std::string_view value);
