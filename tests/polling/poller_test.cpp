@@ -29,6 +29,19 @@ TEST_F(ShortPoller, asks_at_a_steady_pace) {
   EXPECT_EQ(server.requests.at(0), "GET /state?x=1 HTTP/1.1\r\nHost: example.org\r\n\r\n");
 }
 
+TEST_F(ShortPoller, keeps_no_connection_that_it_will_not_need_in_time) {
+  server.on_request = [](const std::string&) { return Reply{response(200, "x")}; };
+  ASSERT_EQ(poller->every(60_s, "http://example.org/"), Status::ok);
+  EXPECT_EQ(after(59_s), "200[x] ");
+  EXPECT_EQ(server.open_connections(), 1u);
+  poller->stop();
+  EXPECT_EQ(after(1_s), "closed[closed] ");
+  ASSERT_EQ(poller->every(61_s, "http://example.org/"), Status::ok);
+  EXPECT_EQ(after(1_s), "200[x] ");
+  EXPECT_EQ(server.open_connections(), 0u);
+  EXPECT_EQ(after(60_s), "200[x] ");
+}
+
 TEST_F(ShortPoller, measures_its_pace_from_request_to_request) {
   server.on_request = [](const std::string&) {
     return Reply{response(200, ""), Then::keep, false, 3_s};

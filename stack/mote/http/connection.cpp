@@ -28,6 +28,7 @@ Status Connection::send(const PlainRequest& request) {
   // Nothing of value is queued on the connection of an exchange that is over.
   if (!reuse) cancel();
   request_ = request;
+  rests_ = false;
   redirects_ = 0;
   code_ = 0;
   paused_ = hides_secrets_ = drops_body_ = false;
@@ -92,7 +93,13 @@ void Connection::cancel() {
   end_watches();
   if (state_ != State::idle) transport_.abort();
   upload_ = Upload::done;
+  rests_ = false;
   enter(State::idle);
+}
+
+void Connection::rest(Duration after) {
+  rests_ = true;
+  if (state_ == State::kept && limits_now().kept < after) close_connection();
 }
 
 void Connection::enter(State state) {
@@ -101,6 +108,7 @@ void Connection::enter(State state) {
 }
 
 void Connection::set_deadline() {
+  if (rests_) return;
   const Limits limits = limits_now();
   Duration after = Duration::forever();
   switch (state_) {
@@ -123,6 +131,11 @@ void Connection::set_deadline() {
 }
 
 void Connection::on_due() {
+  if (rests_) {
+    rests_ = false;
+    set_deadline();
+    return got_rested();
+  }
   if (state_ == State::kept) return close_connection();
   if (upload_ != Upload::due)
     return fail(Status::timed_out, state_ == State::connecting ? Layer::tcp : Layer::http);

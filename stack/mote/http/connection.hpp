@@ -7,6 +7,7 @@
 #include "mote/http/head_parser.hpp"
 #include "mote/http/limits.hpp"
 #include "mote/io/loop.hpp"
+#include "mote/io/retry.hpp"
 
 namespace mote::encoding {
 struct Url;
@@ -76,6 +77,14 @@ class Connection : io::TransportEvents, protected Watched, Exchange {
   virtual void got_body(ByteView) {}
   virtual void got_end(Failure why) = 0;
 
+  /// Between two exchanges the timer is free for whoever derives from this: after timer_.start() or
+  /// timer_.wait(), rest() has got_rested() called when it is due, unless send() or cancel() comes
+  /// first. A connection that would not be kept for so long is closed.
+  void rest(Duration after);
+  bool rests() const { return rests_; }
+  virtual void got_rested() {}
+  io::Retry timer_;
+
   /// When the exchange began.
   Instant began() const { return began_; }
   /// Of the response body, with the part that is just being told.
@@ -126,7 +135,6 @@ class Connection : io::TransportEvents, protected Watched, Exchange {
   bool is_at(const encoding::Url& url) const;
   encoding::Url current_url() const;
 
-  io::Timer timer_;
   union Reader {
     Reader() : body() {}
     HeadParser head;

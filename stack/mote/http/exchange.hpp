@@ -73,6 +73,7 @@ class Exchange {
   bool keeps_alive_ = false;    // the server keeps the connection after this response
   bool pulled_ = false;         // pull() was called
   bool hides_secrets_ = false;  // a redirect led to another origin
+  bool rests_ = false;          // no exchange: the timer waits for got_rested()
   bool drops_body_ = false;     // a redirect changed the method
   std::uint16_t rx_bytes_;
   std::uint16_t tx_bytes_;

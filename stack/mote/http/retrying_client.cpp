@@ -22,7 +22,7 @@ bool RetryingClient::is_final(Failure why) {
 }
 
 Status RetryingClient::start() {
-  retry_.succeeded();
+  timer_.succeeded();
   const Status status = ask();
   if (status != Status::no_slot && status != Status::busy) return status;
   ask_after({0});
@@ -43,12 +43,14 @@ void RetryingClient::got_field(const Field& field) {
 
 void RetryingClient::ask_after(Duration wait) {
   state_ = State::waiting;
-  retry_.start(wait);
+  timer_.start(wait);
+  rest(wait);
 }
 
 void RetryingClient::plan(Failure why, const io::Backoff& backoff) {
   state_ = State::waiting;
-  const Duration wait = retry_.wait(backoff, asked_wait_);
+  const Duration wait = timer_.wait(backoff, asked_wait_);
+  rest(wait);
   if (on_retry) on_retry(why, wait);
 }
 
@@ -56,28 +58,20 @@ void RetryingClient::close_soon() {
   if (state_ == State::closed || state_ >= State::closing_open) return;
   const State next = state_ == State::open ? State::closing_open : State::closing;
   abort();
+  ask_after({0});
   state_ = next;
-  retry_.start({0});
 }
 
 void RetryingClient::abort() {
   cancel();
-  retry_.stop();
   state_ = State::closed;
 }
 
-void RetryingClient::on_due() {
+void RetryingClient::got_rested() {
   Failure why{Status::closed, Layer::application, 0};
-  switch (state_) {
-    case State::closed:
-    case State::asking: return;
-    case State::open: return retry_.succeeded();
-    case State::waiting:
-      why.status = ask();
-      if (why.status == Status::ok) return;
-      break;
-    case State::closing_open:
-    case State::closing: break;
+  if (state_ == State::waiting) {
+    why.status = ask();
+    if (why.status == Status::ok) return;
   }
   got_end(why);
 }

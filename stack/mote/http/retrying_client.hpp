@@ -31,7 +31,7 @@ class RetryingClient : protected Connection {
   };
 
   RetryingClient(io::Loop& loop, io::Transport& transport, ByteSpan rx, ByteSpan tx)
-      : Connection(loop, transport, rx, tx), retry_(loop, [this] { on_due(); }) {}
+      : Connection(loop, transport, rx, tx) {}
 
   /// Sends a request by send_again(). What it returns but `ok` goes to got_end().
   virtual Status ask() = 0;
@@ -52,19 +52,18 @@ class RetryingClient : protected Connection {
   /// Has got_end() called from the next poll(), unless that is under way or all is closed.
   void close_soon();
 
-  io::Loop& loop() const { return retry_.loop(); }
+  io::Loop& loop() const { return timer_.loop(); }
 
   /// An attempt that failed for this would fail again: what is wrong is ours, or stands in the
   /// redirects.
   static bool is_final(Failure why);
 
-  io::Retry retry_;
   Duration asked_wait_{0};  // by the Retry-After of the answer
   State state_ = State::closed;
   bool paused_ = false;
 
  private:
-  void on_due();
+  void got_rested() override;
 };
 
 }  // namespace mote::http

@@ -49,7 +49,7 @@ void Poller::pause() {
 void Poller::resume() {
   paused_ = false;
   Connection::resume();
-  if (state_ == State::waiting && !retry_.running()) retry_.start({0});
+  if (state_ == State::waiting && !rests()) ask_after({0});
 }
 
 Status Poller::ask() {
@@ -127,7 +127,7 @@ void Poller::take_answer(std::uint16_t code) {
   if (news || code == 204 || code == 304)
     why.status = cursor_lost_ ? Status::too_large : Status::ok;
   if (why.status != Status::ok) return plan(why, options_->backoff);
-  retry_.succeeded();
+  timer_.succeeded();
   if (news && on_news) {
     on_news({code, type_, text_of(spare().first(received_bytes()))});
     if (watch.ended()) return;

@@ -87,7 +87,7 @@ void Source::got_head(std::uint16_t code) {
   if (code != 200 || !right_type_) return refuse(code);
   state_ = State::open;
   asked_wait_ = {0};
-  retry_.start(stable);
+  opened_ = loop().now();
   if (paused_) Connection::pause();
   if (on_open) on_open();
 }
@@ -109,7 +109,7 @@ void Source::got_body(ByteView part) {
     const EventParser::Step step = parser_.next(part);
     part = part.from(step.used);
     if (step.kind == EventParser::Kind::need_more) return;
-    retry_.succeeded();
+    timer_.succeeded();
     const auto& tell = step.kind == EventParser::Kind::event ? on_event : on_too_large;
     if (tell) tell(parser_.event());
     if (watch.ended()) return;
@@ -122,7 +122,8 @@ void Source::got_end(Failure why) {
   const bool closes = state_ >= State::closing_open;
   if (state_ == State::open || state_ == State::closing_open) {
     state_ = closes ? State::closing : State::waiting;
-    retry_.stop();
+    const Duration stood{loop().now().ms - opened_.ms};
+    if (stable <= stood) timer_.succeeded();
     const Watch watch(*this);
     if (on_lost) on_lost(why);
     if (watch.ended()) return;

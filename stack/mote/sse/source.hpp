@@ -94,6 +94,7 @@ class Source : http::RetryingClient {
   const Options* options_ = &default_options;
   Lasting url_;
   EventParser parser_;
+  Instant opened_{};
   bool right_type_ = false;
 };
 

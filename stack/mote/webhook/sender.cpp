@@ -48,7 +48,7 @@ Status Sender::post(std::string_view type, std::string_view json) {
   ++number_;
   if (++count_ == 1) {
     attempts_ = 0;
-    retry_.succeeded();
+    timer_.succeeded();
     ask_after({0});
   }
   return Status::ok;
@@ -150,7 +150,7 @@ void Sender::tell_and_go_on(const Callback<void(const Delivery&)>& event, Failur
   first_ = static_cast<std::uint16_t>((first_ + 1u) % places_);
   --count_;
   attempts_ = 0;
-  retry_.succeeded();
+  timer_.succeeded();
   state_ = State::closed;
   if (count_ != 0) ask_after({0});
   if (event) event(delivery);
