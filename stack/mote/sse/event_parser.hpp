@@ -4,15 +4,9 @@
 #include "mote/base/bytes.hpp"
 #include "mote/base/status.hpp"
 #include "mote/base/time.hpp"
+#include "mote/sse/event.hpp"
 
 namespace mote::sse {
-
-/// One event of a stream.
-struct Event {
-  std::string_view type;  ///< "message" unless the server said otherwise
-  std::string_view data;  ///< its lines, joined by \n
-  std::string_view id;    ///< the last id that the stream gave, also when this event brought none
-};
 
 /// Cuts an event stream into events (WHATWG HTML §9.2.6).
 ///
