@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <new>
 
+#include "mote/encoding/token.hpp"
 #include "mote/encoding/url.hpp"
 #include "mote/http/head_parser.hpp"
 #include "mote/http/message_writer.hpp"
@@ -74,11 +75,12 @@ void Client::begin_upgrade() {
   encoding::Url url;
   (void)encoding::parse_url(url_.text(), url);
   http::MessageWriter request(line);
-  request.request("GET"sv, url)
-      .field("Upgrade"sv, "websocket"sv)
-      .field("Connection"sv, "Upgrade"sv)
-      .field("Sec-WebSocket-Version"sv, "13"sv)
-      .field("Sec-WebSocket-Key"sv, key_text);
+  request.request("GET"sv, url);
+  request.lines(
+      "Upgrade: websocket\r\n"
+      "Connection: Upgrade\r\n"
+      "Sec-WebSocket-Version: 13\r\n"sv);
+  request.field("Sec-WebSocket-Key"sv, key_text);
   if (!options_->subprotocols.empty())
     request.field("Sec-WebSocket-Protocol"sv, options_->subprotocols);
   for (const http::Field& field : options_->fields) request.field(field.name, field.value);
@@ -86,53 +88,61 @@ void Client::begin_upgrade() {
   Status status = request.status();
   if (status == Status::ok) status = transport().send(request.written(), {}, io::Urgency::data);
   if (status == Status::would_block) return;
-  if (status != Status::ok) return drop({status, Layer::application, 0});
+  if (status != Status::ok) return drop(status, Layer::application);
   state_ = State::upgrading;
 }
 
 std::size_t Client::on_received(ByteSpan bytes) {
   if (state_ >= State::open) return Connection::on_received(bytes);
   if (state_ == State::upgrading) return read_response(bytes);
-  drop({Status::protocol_error, Layer::http, 0});  // An answer before the question.
+  drop(Status::protocol_error, Layer::http);  // An answer before the question.
   return 0;
 }
 
 std::size_t Client::read_response(ByteSpan bytes) {
   http::HeadParser& parser = opening().parser;
   ClientHandshake& handshake = opening().handshake;
-  Failure why{Status::protocol_error, Layer::http, 0};
   std::size_t used = 0;
   for (;;) {
     const http::HeadParser::Step step = parser.next(bytes.from(used));
     used += step.used;
-    switch (step.kind) {
-      case http::HeadParser::Kind::need_more: return used;
-      case http::HeadParser::Kind::start_line: continue;
-      case http::HeadParser::Kind::field: handshake.read_field(step.name, step.value); continue;
-      case http::HeadParser::Kind::broken: why.status = parser.why(); break;
-      case http::HeadParser::Kind::end:
-        if (parser.code() != 101) {
-          why = {Status::http_status, Layer::http, parser.code()};
-        } else if (!handshake.is_accepted()) {
-          why.layer = Layer::ws;
-        } else {
-          return used + upgraded(bytes.from(used));
-        }
+    if (step.kind == http::HeadParser::Kind::need_more) return used;
+    if (step.kind == http::HeadParser::Kind::field) handshake.read_field(step.name, step.value);
+    if (step.kind == http::HeadParser::Kind::broken) {
+      drop(parser.why(), Layer::http);
+      return 0;
     }
-    drop(why);
-    return 0;
+    if (step.kind == http::HeadParser::Kind::end) break;
   }
+  if (parser.code() != 101) {
+    drop(Status::http_status, Layer::http, parser.code());
+  } else if (!handshake.is_accepted()) {
+    drop(Status::protocol_error, Layer::ws);
+  } else {
+    return used + upgraded(bytes.from(used));
+  }
+  return 0;
 }
 
 /// The WebSocket is open; `rest` are the first bytes of its frames.
 std::size_t Client::upgraded(ByteSpan rest) {
-  subprotocol_ = opening().handshake.subprotocol();
+  const std::string_view offered = options_->subprotocols;
+  const std::string_view chosen = opening().handshake.subprotocol();
+  subprotocol_at_ =
+      static_cast<std::uint16_t>(chosen.empty() ? offered.size() : chosen.data() - offered.data());
   begin();
   opened_ = loop().now();
   in_pieces_ = static_cast<bool>(on_piece);
   Watch watch(*this);
   if (on_open) on_open();
   return watch.ended() ? 0 : Connection::on_received(rest);
+}
+
+std::string_view Client::subprotocol() const {
+  std::string_view rest = text_from(options_->subprotocols, subprotocol_at_);
+  std::string_view chosen;
+  (void)encoding::next_element(rest, chosen);
+  return chosen;
 }
 
 Client::Opening& Client::opening() const {
@@ -164,11 +174,11 @@ void Client::on_timer() {
   if (state_ >= State::open) return Connection::on_timer();
   if (state_ == State::waiting) {
     const Status status = connect();
-    if (status != Status::ok) drop({status, Layer::tcp, 0});
+    if (status != Status::ok) drop(status, Layer::tcp);
     return;
   }
   const Status status = state_ == State::giving_up ? Status::closed : Status::timed_out;
-  drop({status, Layer::application, 0});
+  drop(status, Layer::application);
 }
 
 void Client::on_end(const Close& how) {

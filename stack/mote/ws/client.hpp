@@ -54,7 +54,7 @@ class Client : public Connection {
 
   using Connection::is_open;
   /// Which of the offered subprotocols the server chose; empty when none. Valid while open.
-  std::string_view subprotocol() const { return subprotocol_; }
+  std::string_view subprotocol() const;
 
  private:
   struct Opening;
@@ -75,7 +75,6 @@ class Client : public Connection {
 
   Lasting url_;
   io::Backoff backoff_{};
-  std::string_view subprotocol_;
   Instant opened_{};
 };
 

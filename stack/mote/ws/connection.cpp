@@ -11,7 +11,7 @@ void Connection::begin() {
   forget();
   state_ = State::open;
   if (borrows_) memory_bytes_ = loop().blocks().block_bytes();
-  decoder_ = FrameDecoder(decoder_.us());
+  decoder_.reset();
   heard_ = loop().now();
   timer_.start(options_->timing.ping_after);
 }
@@ -148,19 +148,20 @@ void Connection::deliver_gathered() {
 
 void Connection::take_control(const FrameDecoder::Step& step) {
   ByteSpan payload = step.payload;
-  if (control_bytes_ != 0 || !step.last) payload = keep_control(payload);
+  if (control_bytes_ != 0 || !step.last) {
+    keep_control(payload);
+    payload = kept_control();
+  }
   if (!step.last) return;
   if (decoder_.opcode() == Opcode::close) return act_on_close(payload);
-  if (decoder_.opcode() == Opcode::ping && state_ == State::open) act_on_ping(payload);
+  if (decoder_.opcode() == Opcode::ping && state_ == State::open &&
+      send_frame(Opcode::pong, payload) == Status::would_block) {
+    if (!take_memory()) return fail(Status::too_slow, close_codes::try_again_later);
+    control_bytes_ = 0;
+    keep_control(payload);
+    pong_waits_ = true;
+  }
   give_back_unused();
-}
-
-void Connection::act_on_ping(ByteSpan payload) {
-  if (send_frame(Opcode::pong, payload) != Status::would_block) return;
-  if (!take_memory()) return fail(Status::too_slow, close_codes::try_again_later);
-  control_bytes_ = 0;
-  (void)keep_control(payload);
-  pong_waits_ = true;
 }
 
 void Connection::act_on_close(ByteSpan payload) {
@@ -170,20 +171,15 @@ void Connection::act_on_close(ByteSpan payload) {
   close_code_ = close.code;
   // The reason is told at the very end; it waits where control frames do, if there is a place.
   control_bytes_ = 0;
-  if (!close.reason.empty() && take_memory()) (void)keep_control(bytes_of(close.reason));
-  if (state_ == State::open) send_close(close.answer_with, {});
-  enter(State::ending);
+  if (!close.reason.empty() && take_memory()) keep_control(bytes_of(close.reason));
   // A server ends the stream at once; a client lets the server do it (§7.1.1).
-  if (decoder_.us() == Role::server && !close_waits_) transport_.close();
+  end(close.answer_with, Role::server);
 }
 
-/// Puts `bytes`, which may lie there already, behind what is kept of a control frame. Returns all
-/// of that.
-ByteSpan Connection::keep_control(ByteView bytes) {
-  std::uint8_t* const begin = memory_ + memory_bytes_ - control_payload_bytes_max;
-  if (!bytes.empty()) std::memmove(begin + control_bytes_, bytes.data(), bytes.size());
+/// Puts `bytes`, which may lie there already, behind what is kept of a control frame.
+void Connection::keep_control(ByteView bytes) {
+  if (!bytes.empty()) std::memmove(kept_control().end(), bytes.data(), bytes.size());
   control_bytes_ = static_cast<std::uint8_t>(control_bytes_ + bytes.size());
-  return {begin, control_bytes_};
 }
 
 bool Connection::take_memory() {
@@ -218,7 +214,7 @@ void Connection::on_ended() {
 void Connection::on_closed(Failure why) {
   Close how{why, close_code_, {}};
   if (end_status_ != Status::ok) how.failure = {end_status_, Layer::ws, close_code_};
-  if (end_status_ == Status::closed && control_bytes_ != 0) how.reason = text_of(keep_control({}));
+  if (end_status_ == Status::closed && control_bytes_ != 0) how.reason = text_of(kept_control());
   io::Blocks& blocks = loop().blocks();
   std::uint8_t* const block = part_with_block();  // The reason lies in it.
   forget();
@@ -226,9 +222,9 @@ void Connection::on_closed(Failure why) {
   blocks.give_back(block);
 }
 
-void Connection::drop(Failure why) {
+void Connection::drop(Status status, Layer layer, std::int32_t native) {
   transport_.abort();
-  on_closed(why);
+  on_closed({status, layer, native});
 }
 
 void Connection::on_timer() {
@@ -244,7 +240,7 @@ void Connection::on_timer() {
     if (!pinged_) (void)send_frame(Opcode::ping, {});
     pinged_ = true;  // Also when there was no room: then the peer takes nothing, and time runs.
     wait = until(heard_ + timing.ping_after + timing.pong_within, now);
-    if (wait.ms == 0) return drop({Status::timed_out, Layer::ws, close_codes::gone});
+    if (wait.ms == 0) return drop(Status::timed_out, Layer::ws, close_codes::gone);
   }
   if (borrows_ && memory_ && gathered_ != 0) {
     const Duration rest = until(since_ + timing.message_within, now);

@@ -87,7 +87,7 @@ class Connection : protected io::TransportEvents, private io::BlockWaiter, prote
   /// Nothing is kept any more: no block, no unfinished message.
   void forget();
   /// Ends at once, and tells why by on_end().
-  void drop(Failure why);
+  void drop(Status status, Layer layer, std::int32_t native = 0);
   /// Calls on_room() when a block can be kept.
   void wait_for_block() { loop().blocks().wait_for(*this); }
 
@@ -125,6 +125,7 @@ class Connection : protected io::TransportEvents, private io::BlockWaiter, prote
   void on_block_free() override;
   void enter(State state);
   void fail(Status status, std::uint16_t code);
+  void end(std::uint16_t code, Role who_closes);
 
   // Receiving.
   bool has_room_for_rest(std::size_t available);
@@ -132,9 +133,11 @@ class Connection : protected io::TransportEvents, private io::BlockWaiter, prote
   void take_data(const FrameDecoder::Step& step);
   void deliver_gathered();
   void take_control(const FrameDecoder::Step& step);
-  void act_on_ping(ByteSpan payload);
   void act_on_close(ByteSpan payload);
-  ByteSpan keep_control(ByteView bytes);
+  void keep_control(ByteView bytes);
+  ByteSpan kept_control() const {
+    return {memory_ + memory_bytes_ - control_payload_bytes_max, control_bytes_};
+  }
   bool take_memory();
   std::uint8_t* part_with_block();
   void give_back_unused();
@@ -149,8 +152,8 @@ class Connection : protected io::TransportEvents, private io::BlockWaiter, prote
 
  protected:
   // The smallest come first: a processor reaches the front of an object with its shortest
-  // instructions. Those who derive use state_, in_pieces_, options_, timer_ and, up to begin(),
-  // tx_block_.
+  // instructions. Those who derive use state_, in_pieces_, subprotocol_at_, options_, timer_
+  // and, up to begin(), tx_block_.
   State state_ = State::closed;
   bool in_frame_ = false;     // a header was read, its payload not yet
   bool pinged_ = false;       // and nothing was heard since
@@ -165,6 +168,7 @@ class Connection : protected io::TransportEvents, private io::BlockWaiter, prote
   Opcode kind_ = Opcode::binary;  // of the message being read
   encoding::Utf8 utf8_;
   std::uint16_t close_code_ = close_codes::gone;
+  std::uint16_t subprotocol_at_ = 0;  // where in the options the chosen one stands
   FrameDecoder decoder_;
   io::Transport& transport_;
   std::uint8_t* memory_;  // nullptr: no block is borrowed

@@ -77,16 +77,21 @@ void Connection::send_close(std::uint16_t code, std::string_view reason) {
 void Connection::fail(Status status, std::uint16_t code) {
   end_status_ = status;
   close_code_ = code;
+  end(code, decoder_.us());
+}
+
+/// Says the last word, if it is not said yet; closes the stream if we are the one to do it.
+void Connection::end(std::uint16_t code, Role who_closes) {
   if (state_ == State::open) send_close(code, {});
   enter(State::ending);
-  if (!close_waits_) transport_.close();
+  if (decoder_.us() == who_closes && !close_waits_) transport_.close();
 }
 
 void Connection::on_writable() {
   if (state_ < State::open) return on_room();
   // First the control frames for which there was no room.
   if (pong_waits_) {
-    if (send_frame(Opcode::pong, keep_control({})) == Status::would_block) return;
+    if (send_frame(Opcode::pong, kept_control()) == Status::would_block) return;
     pong_waits_ = false;
     give_back_unused();
   }
@@ -95,9 +100,8 @@ void Connection::on_writable() {
     if (!close_waits_ && state_ == State::ending) transport_.close();
   }
   if (state_ != State::open) return;
-  Watch watch(*this);
-  if (tx_block_) outgoing().go_on();
-  if (watch.ended() || tx_block_ || !writer_waits_) return;
+  if (tx_block_) return outgoing().go_on();
+  if (!writer_waits_) return;
   writer_waits_ = false;
   on_room();
 }
@@ -132,7 +136,7 @@ void Connection::send_next_pieces() {
     if (!now.last) continue;
     loop().blocks().give_back(tx_block_);
     tx_block_ = nullptr;
-    return;
+    return on_writable();  // To others who wait.
   }
   timer_.start({0});  // More in the next turn.
 }

@@ -19,17 +19,12 @@ constexpr bool is_known(std::uint8_t opcode) {
 
 /// Bytes of extended length that follow a 7-bit `length`: 0, 2 or 8 (§5.2).
 constexpr std::size_t extended_size(std::uint8_t length) {
-  return length == 126 ? 2 : length == 127 ? 8 : 0;
+  return length < 126 ? 0 : length == 126 ? 2 : 8;
 }
 
 /// Bytes in the header whose second byte is `second`: 2 to 14.
 constexpr std::size_t header_size_of(std::uint8_t second) {
   return 2 + extended_size(second & length_bits) + (second & mask_bit ? 4 : 0);
-}
-
-constexpr std::uint32_t big_endian(const std::uint8_t* bytes) {
-  return static_cast<std::uint32_t>(bytes[0]) << 24 | static_cast<std::uint32_t>(bytes[1]) << 16 |
-         static_cast<std::uint32_t>(bytes[2]) << 8 | bytes[3];
 }
 
 /// A masking key as it lies in memory, and a key turned by `bytes`: the first that many go last.
@@ -62,29 +57,31 @@ constexpr std::uint8_t first_byte(Key key) {
   using Word = std::size_t;
   Key key = kept;
   Word seen = 0;
-  const auto mask_byte = [&] {
-    seen |= * at = static_cast<std::uint8_t>(*at ^ first_byte(key));
-    ++at;
-    key = turned(key, 1);
-  };
-  for (; size != 0 && reinterpret_cast<std::uintptr_t>(at) % sizeof(Word) != 0; --size) mask_byte();
-  const Word wide = key * (~Word{0} / ~Key{0});
-  Word words[4];
-  for (std::size_t rounds = size / sizeof words; rounds != 0; --rounds, at += sizeof words) {
-    std::memcpy(words, __builtin_assume_aligned(at, sizeof(Word)), sizeof words);
-    words[0] ^= wide;
-    words[1] ^= wide;
-    words[2] ^= wide;
-    words[3] ^= wide;
-    seen |= words[0] | words[1] | words[2] | words[3];
-    std::memcpy(__builtin_assume_aligned(at, sizeof(Word)), words, sizeof words);
+  while (size != 0) {
+    if (size < sizeof(Word) || reinterpret_cast<std::uintptr_t>(at) % sizeof(Word) != 0) {
+      seen |= * at = static_cast<std::uint8_t>(*at ^ first_byte(key));
+      ++at;
+      --size;
+      key = turned(key, 1);
+      continue;
+    }
+    const Word wide = key * (~Word{0} / ~Key{0});
+    Word words[4];
+    for (std::size_t rounds = size / sizeof words; rounds != 0; --rounds, at += sizeof words) {
+      std::memcpy(words, __builtin_assume_aligned(at, sizeof(Word)), sizeof words);
+      words[0] ^= wide;
+      words[1] ^= wide;
+      words[2] ^= wide;
+      words[3] ^= wide;
+      seen |= words[0] | words[1] | words[2] | words[3];
+      std::memcpy(__builtin_assume_aligned(at, sizeof(Word)), words, sizeof words);
+    }
+    for (size %= sizeof words; size >= sizeof(Word); size -= sizeof(Word), at += sizeof(Word)) {
+      std::memcpy(words, __builtin_assume_aligned(at, sizeof(Word)), sizeof(Word));
+      seen |= words[0] ^= wide;
+      std::memcpy(__builtin_assume_aligned(at, sizeof(Word)), words, sizeof(Word));
+    }
   }
-  for (size %= sizeof words; size >= sizeof(Word); size -= sizeof(Word), at += sizeof(Word)) {
-    std::memcpy(words, __builtin_assume_aligned(at, sizeof(Word)), sizeof(Word));
-    seen |= words[0] ^= wide;
-    std::memcpy(__builtin_assume_aligned(at, sizeof(Word)), words, sizeof(Word));
-  }
-  for (; size != 0; --size) mask_byte();
   kept = key;
   constexpr Word high_bits = ~Word{0} / 0xFF << 7;  // 0x8080...
   return (seen & high_bits) == 0;
@@ -93,39 +90,37 @@ constexpr std::uint8_t first_byte(Key key) {
 }  // namespace
 
 FrameDecoder::Step FrameDecoder::next(ByteSpan input) {
-  switch (state_) {
-    case State::header: return read_header(input);
-    case State::payload: return read_payload(input);
-    case State::broken: break;
+  Step step{Kind::broken, false, false, 0, input.first(0)};
+  if (state_ == State::payload) {
+    read_payload(input, step);
+  } else if (state_ == State::header) {
+    if (!gather_header(input, step.used)) {
+      step.kind = Kind::need_more;
+    } else if (parse_header()) {
+      step.kind = Kind::header;
+      state_ = State::payload;
+    } else {
+      state_ = State::broken;
+    }
   }
-  return {Kind::broken, false, false, 0, input.first(0)};
-}
-
-FrameDecoder::Step FrameDecoder::read_header(ByteSpan input) {
-  std::size_t used = 0;
-  if (gathered_ == 0 && input.size() >= header_.size()) {
-    // As nearly always: it is there whole, whatever its size.
-    std::memcpy(header_.data(), input.data(), header_.size());
-    used = header_size_of(header_[1]);
-  } else if (!gather_header(input, used)) {
-    return {Kind::need_more, false, false, used, input.first(0)};
-  }
-  gathered_ = 0;
-  const bool good = parse_header();
-  state_ = good ? State::payload : State::broken;
-  return {good ? Kind::header : Kind::broken, false, false, used, input.first(0)};
+  return step;
 }
 
 /// Takes bytes until the header is whole. False: it goes on in the next input.
-bool FrameDecoder::gather_header(ByteSpan input, std::size_t& used) {
-  while (gathered_ < 2 || gathered_ < header_size_of(header_[1])) {
-    if (used == input.size()) return false;
-    header_[gathered_++] = input[used++];
-  }
-  return true;
+inline bool FrameDecoder::gather_header(ByteSpan input, std::size_t& used) {
+  if (input.empty()) return false;
+  // As much as a header may have; what belongs to the payload is not counted as used.
+  const std::size_t before = gathered_;
+  const std::size_t size = before + std::min(input.size(), header_.size() - before);
+  std::memcpy(header_.data() + before, input.data(), size - before);
+  const std::size_t whole = size < 2 ? 2 : header_size_of(header_[1]);
+  const bool done = size >= whole;
+  gathered_ = static_cast<std::uint8_t>(done ? 0 : size);
+  used = (done ? whole : size) - before;
+  return done;
 }
 
-bool FrameDecoder::parse_header() {
+inline bool FrameDecoder::parse_header() {
   const bool masked = header_[1] & mask_bit;
   if (header_[0] & rsv_bits) return false;                // no extension was negotiated (§5.2)
   if (!is_known(header_[0] & opcode_bits)) return false;  // §5.2
@@ -141,39 +136,41 @@ bool FrameDecoder::parse_header() {
 
 /// Puts length and mask where they stay. False: the length is not in its shortest form, or has its
 /// top bit set (§5.2).
-bool FrameDecoder::parse_length() {
-  const std::uint8_t* const extended = header_.data() + 2;
+inline bool FrameDecoder::parse_length() {
   const std::uint8_t form = header_[1] & length_bits;
-  std::uint32_t low = form, high = 0, least = 0;
-  if (form == 126) {
-    low = static_cast<std::uint32_t>(extended[0] << 8 | extended[1]);
-    least = 126;
-  } else if (form == 127) {
-    high = big_endian(extended);
-    low = big_endian(extended + 4);
-    least = 65536;
+  const std::size_t size = extended_size(form);
+  std::uint32_t low = size == 0 ? form : 0, high = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    high = high << 8 | low >> 24;
+    low = low << 8 | header_[2 + i];
   }
-  set_word(mask, word(2 + extended_size(form)));
+  set_word(mask, word(2 + size));
   set_word(left_low, low);
   set_word(left_high, high);
-  return high == 0 ? low >= least : high >> 31 == 0;
+  if (high != 0) return high >> 31 == 0;
+  return low >= (form == 127 ? 65536u : form == 126 ? 126u : 0u);
 }
 
-FrameDecoder::Step FrameDecoder::read_payload(ByteSpan input) {
-  const std::uint64_t all = left();
-  if (input.empty() && all != 0) return {Kind::need_more, false, false, 0, input};
-  const auto used = static_cast<std::size_t>(std::min<std::uint64_t>(all, input.size()));
-  bool ascii = false;
+inline void FrameDecoder::read_payload(ByteSpan input, Step& step) {
+  std::uint64_t left = this->left();
+  if (input.empty() && left != 0) {
+    step.kind = Kind::need_more;
+    return;
+  }
+  step.used = input.size();
+  if (left < step.used) step.used = static_cast<std::size_t>(left);
   if (us_ == Role::server) {
     Key key = word(mask);
-    ascii = mask_in_place(input.data(), used, key);
+    step.ascii = mask_in_place(input.data(), step.used, key);
     set_word(mask, key);
   }
-  const std::uint64_t still = all - used;
-  set_word(left_low, static_cast<std::uint32_t>(still));
-  set_word(left_high, static_cast<std::uint32_t>(still >> 32));
-  if (still == 0) state_ = State::header;
-  return {Kind::payload, still == 0, ascii, used, input.first(used)};
+  left -= step.used;
+  set_word(left_low, static_cast<std::uint32_t>(left));
+  set_word(left_high, static_cast<std::uint32_t>(left >> 32));
+  if (left == 0) state_ = State::header;
+  step.kind = Kind::payload;
+  step.last = left == 0;
+  step.payload = input.first(step.used);
 }
 
 FrameHeader::FrameHeader(Role us, Opcode opcode, bool final, std::size_t payload_bytes)
@@ -182,7 +179,7 @@ FrameHeader::FrameHeader(Role us, Opcode opcode, bool final, std::size_t payload
   std::uint8_t length = static_cast<std::uint8_t>(payload_bytes);
   if (payload_bytes > 125) length = payload_bytes > 65535 ? 127 : 126;
   bytes_[1] = static_cast<std::uint8_t>(length | (mask_size_ ? mask_bit : 0));
-  std::uint64_t left = payload_bytes;
+  std::size_t left = payload_bytes;
   const std::size_t extended = extended_size(length);
   for (std::size_t i = extended; i > 0; --i, left >>= 8)
     bytes_[1 + i] = static_cast<std::uint8_t>(left);

@@ -49,6 +49,12 @@ class FrameDecoder {
   explicit constexpr FrameDecoder(Role us) : us_(us), state_(State::header), in_message_(false) {}
 
   Step next(ByteSpan input);
+  /// Begins a new stream.
+  void reset() {
+    gathered_ = 0;
+    state_ = State::header;
+    in_message_ = false;
+  }
 
   Role us() const { return us_; }
   // About the frame being read, from its header step to its last payload step.
@@ -72,8 +78,7 @@ class FrameDecoder {
   void set_word(std::size_t at, std::uint32_t value) {
     std::memcpy(header_.data() + at, &value, sizeof value);
   }
-  Step read_header(ByteSpan input);
-  Step read_payload(ByteSpan input);
+  void read_payload(ByteSpan input, Step& step);
   bool gather_header(ByteSpan input, std::size_t& used);
   bool parse_header();
   bool parse_length();

@@ -2,6 +2,7 @@
 #include "mote/ws/handshake.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "mote/base/byte_writer.hpp"
 #include "mote/crypto/sha1.hpp"
@@ -11,7 +12,8 @@
 namespace mote::ws {
 namespace {
 
-using encoding::equal_ignoring_case;
+using encoding::is_word;
+using namespace std::literals;
 
 constexpr std::string_view guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -22,10 +24,14 @@ ByteSpan bytes_of(std::array<char, Size>& text) {
   return {reinterpret_cast<std::uint8_t*>(text.data()), Size};
 }
 
+bool equal(std::string_view one, std::string_view other) {
+  return one.size() == other.size() && std::memcmp(one.data(), other.data(), one.size()) == 0;
+}
+
 /// The element of `list` that is `wanted`, letter by letter, as a part of `list`; or empty.
 std::string_view find(std::string_view list, std::string_view wanted) {
   for (std::string_view element; encoding::next_element(list, element);)
-    if (element == wanted) return element;
+    if (equal(element, wanted)) return element;
   return {};
 }
 
@@ -53,16 +59,16 @@ ClientHandshake::ClientHandshake(std::string_view key, std::string_view subproto
     : accept_(accept_of(key)), offered_(subprotocols) {}
 
 void ClientHandshake::read_field(std::string_view name, std::string_view value) {
-  if (equal_ignoring_case(name, "upgrade")) {
-    upgrade_ = upgrade_ || encoding::list_contains(value, "websocket");
-  } else if (equal_ignoring_case(name, "connection")) {
-    connection_ = connection_ || encoding::list_contains(value, "upgrade");
-  } else if (equal_ignoring_case(name, "sec-websocket-accept")) {
-    if (accepted_ || value != text_of(accept_)) broken_ = true;
+  if (is_word(name, "upgrade")) {
+    if (encoding::list_contains(value, "websocket"sv)) upgrade_ = true;
+  } else if (is_word(name, "connection")) {
+    if (encoding::list_contains(value, "upgrade"sv)) connection_ = true;
+  } else if (is_word(name, "sec-websocket-accept")) {
+    if (accepted_ || !equal(value, text_of(accept_))) broken_ = true;
     accepted_ = true;
-  } else if (equal_ignoring_case(name, "sec-websocket-extensions")) {
+  } else if (is_word(name, "sec-websocket-extensions")) {
     broken_ = true;
-  } else if (equal_ignoring_case(name, "sec-websocket-protocol")) {
+  } else if (is_word(name, "sec-websocket-protocol")) {
     const std::string_view chosen = find(offered_, value);
     if (chosen.empty() || !subprotocol_.empty()) broken_ = true;
     subprotocol_ = chosen;
@@ -74,17 +80,17 @@ bool ClientHandshake::is_accepted() const {
 }
 
 void ServerHandshake::read_field(std::string_view name, std::string_view value) {
-  if (equal_ignoring_case(name, "upgrade")) {
-    upgrade_ = upgrade_ || encoding::list_contains(value, "websocket");
-  } else if (equal_ignoring_case(name, "connection")) {
-    connection_ = connection_ || encoding::list_contains(value, "upgrade");
-  } else if (equal_ignoring_case(name, "sec-websocket-key")) {
+  if (is_word(name, "upgrade")) {
+    if (encoding::list_contains(value, "websocket"sv)) upgrade_ = true;
+  } else if (is_word(name, "connection")) {
+    if (encoding::list_contains(value, "upgrade"sv)) connection_ = true;
+  } else if (is_word(name, "sec-websocket-key")) {
     read_key(value);
-  } else if (equal_ignoring_case(name, "sec-websocket-version")) {
+  } else if (is_word(name, "sec-websocket-version")) {
     if (has_version_) broken_ = true;
     has_version_ = true;
     right_version_ = value == "13";
-  } else if (equal_ignoring_case(name, "sec-websocket-protocol")) {
+  } else if (is_word(name, "sec-websocket-protocol")) {
     read_subprotocols(value);
   }
 }

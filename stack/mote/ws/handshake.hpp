@@ -37,13 +37,13 @@ class ClientHandshake {
   std::string_view subprotocol() const { return subprotocol_; }
 
  private:
-  Accept accept_;
-  std::string_view offered_;
-  std::string_view subprotocol_;
   bool upgrade_ = false;
   bool connection_ = false;
   bool accepted_ = false;
   bool broken_ = false;
+  Accept accept_;
+  std::string_view offered_;
+  std::string_view subprotocol_;
 };
 
 /// Looks at the fields of a request that may open a WebSocket (§4.2.1).
