@@ -62,6 +62,8 @@ class Occupant : public io::TransportEvents {
   /// Takes one of the loop's blocks to keep; on_block_free() follows when there is none.
   std::uint8_t* take_block();
   void give_back(std::uint8_t*& block);
+  /// Has on_block_free() called.
+  void await_block();
   /// Has check() called, in no more than so long.
   void check_in(Duration at_most);
   /// Gives the place back: this object is no more.

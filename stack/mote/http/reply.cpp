@@ -94,7 +94,9 @@ Status Reply::send_head() {
   Status status = begin();
   if (status != Status::ok) return status;
   status = head_.end().status();
-  return status == Status::ok ? send_written({}) : status;
+  // It may not wait in a block: nobody would be there to send it.
+  return status == Status::ok ? to_.transport().send(head_.written(), {}, io::Urgency::data)
+                              : status;
 }
 
 }  // namespace mote::http

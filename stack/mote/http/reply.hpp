@@ -31,7 +31,8 @@ class Reply {
   /// The same with a body that is asked for piece by piece: see Responder::stream().
   Status stream(Responder::More more, std::size_t size = Responder::unknown);
   /// Only the head as it is, for what the connection then becomes: see Responder::become(). Nothing
-  /// is written by itself but Date.
+  /// is written by itself but Date. `would_block`: the client has not taken what it asked for
+  /// before, or no block is free; it can be answered otherwise.
   Status send_head();
 
  private:

@@ -97,11 +97,6 @@ bool Responder::begin_chunks() {
   return chunked_;
 }
 
-void Responder::await_block() {
-  starves_ = true;
-  loop().blocks().wait_for(server_);
-}
-
 /// Sends the first `size` bytes of a block. What finds no room waits in it.
 Status Responder::send_composed(io::ComposingBlock& block, std::size_t size) {
   const Status status = transport_.send(block.bytes().first(size), {}, io::Urgency::data);

@@ -68,6 +68,10 @@ class Responder final : public Occupant {
   bool may_answer() const {
     return !answered_ && (state_ == State::body || state_ == State::asked);
   }
+  /// Whether somebody took a ticket for it, and it still waits for its answer.
+  bool is_held() const { return held_ && may_answer(); }
+  /// While it is held: since when it is there.
+  Instant asked_at() const { return since_; }
 
   void* user = nullptr;          ///< the handler's own, nullptr when a request begins
   std::uint8_t filter_mark = 0;  ///< a filter's own, 0 when a request begins
@@ -120,7 +124,6 @@ class Responder final : public Occupant {
   void send_on();
   bool send_pending();
   bool send_piece();
-  void await_block();
   void finish();
   void close();
   void tell_gone();

@@ -30,9 +30,14 @@ io::Loop& Occupant::loop() const { return server_.loop(); }
 
 std::uint8_t* Occupant::take_block() {
   std::uint8_t* const block = loop().blocks().take_to_keep().data();
-  starves_ = block == nullptr;
-  if (starves_) loop().blocks().wait_for(server_);
+  starves_ = false;
+  if (!block) await_block();
   return block;
+}
+
+void Occupant::await_block() {
+  starves_ = true;
+  loop().blocks().wait_for(server_);
 }
 
 void Occupant::give_back(std::uint8_t*& block) {
