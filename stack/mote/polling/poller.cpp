@@ -85,19 +85,23 @@ void Poller::more_fields(http::MessageWriter& head) const {
 }
 
 void Poller::got_field(const http::Field& field) {
-  const bool is_tag = equal_ignoring_case(field.name, "ETag"sv);
-  if (is_tag || equal_ignoring_case(field.name, "Last-Modified"sv)) {
-    // A tag says more than a date (RFC 9110 §13.1.3).
-    if (!is_tag && !new_validator_.empty()) return;
-    new_validator_ = keep(field.value);
-    new_is_date_ = !is_tag;
-  } else if (equal_ignoring_case(field.name, "Content-Type"sv)) {
-    type_ = keep(field.value);
-  } else if (!field.value.empty() && equal_ignoring_case(field.name, options_->cursor_field)) {
-    new_cursor_ = keep(field.value);
-    cursor_lost_ = new_cursor_.empty() || new_cursor_.size() > notes_.size();
-  }
   RetryingClient::got_field(field);
+  const bool is_tag = equal_ignoring_case(field.name, "ETag"sv);
+  const bool is_date = equal_ignoring_case(field.name, "Last-Modified"sv);
+  // A tag says more than a date (RFC 9110 §13.1.3).
+  if (is_date && !new_validator_.empty()) return;
+  std::string_view* kept = nullptr;
+  if (is_tag || is_date) {
+    kept = &new_validator_;
+    new_is_date_ = is_date;
+  } else if (equal_ignoring_case(field.name, "Content-Type"sv)) {
+    kept = &type_;
+  } else if (!field.value.empty() && equal_ignoring_case(field.name, options_->cursor_field)) {
+    kept = &new_cursor_;
+  }
+  if (!kept) return;
+  *kept = keep(field.value);
+  if (kept == &new_cursor_) cursor_lost_ = kept->empty() || kept->size() > notes_.size();
 }
 
 void Poller::got_body(ByteView part) {

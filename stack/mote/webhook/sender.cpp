@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "mote/webhook/sender.hpp"
 
-#include <algorithm>
 #include <cstring>
 
 #include "mote/base/byte_writer.hpp"
@@ -22,11 +21,12 @@ constexpr std::size_t size_bytes = 2;
 constexpr Duration clock_wait{1'000};
 
 bool is_type(std::string_view type) {
-  const auto fits = [](char c) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    return letter || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-  };
-  return !type.empty() && std::all_of(type.begin(), type.end(), fits);
+  for (const char c : type) {
+    const char small = static_cast<char>(c | 0x20);
+    const bool is_name = (small >= 'a' && small <= 'z') || (c >= '0' && c <= '9');
+    if (!is_name && c != '.' && c != '_' && c != '-') return false;
+  }
+  return !type.empty();
 }
 
 std::string_view write_seconds(ByteSpan room, std::uint64_t seconds) {
@@ -137,11 +137,13 @@ void Sender::got_end(Failure why) {
   }
   if (attempts_ != 0xFF) ++attempts_;
   const auto code = why.status == Status::ok ? why.native : 0;
-  if (code >= 200 && code < 300) return tell_and_go_on(on_delivered, why);
-  if (code != 0) why = {Status::http_status, Layer::http, code};
-  if (code != 410 && attempts_ < attempts_max) return plan(why, backoff);
-  ++loop().count.drops;
-  tell_and_go_on(on_given_up, why);
+  const bool delivered = code >= 200 && code < 300;
+  if (!delivered) {
+    if (code != 0) why = {Status::http_status, Layer::http, code};
+    if (code != 410 && attempts_ < attempts_max) return plan(why, backoff);
+    ++loop().count.drops;
+  }
+  tell_and_go_on(delivered ? on_delivered : on_given_up, why);
 }
 
 void Sender::tell_and_go_on(const Callback<void(const Delivery&)>& event, Failure why) {
