@@ -3,6 +3,7 @@
 
 #include "mote/encoding/hex.hpp"
 #include "mote/encoding/token.hpp"
+#include "mote/http/responder.hpp"
 
 namespace mote::http {
 namespace {
@@ -16,6 +17,8 @@ std::string_view take_segment(std::string_view& path) {
 }
 
 }  // namespace
+
+void Handler::on_held_out(Responder& responder) { (void)responder.answer(204); }
 
 bool Handler::keeps(std::string_view field_name) const {
   return encoding::list_contains(

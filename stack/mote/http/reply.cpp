@@ -11,6 +11,10 @@ namespace mote::http {
 
 using namespace std::literals;
 
+/// What finish_head() writes at most.
+constexpr std::size_t framing_bytes_max =
+    "Content-Length: 4294967295\r\nConnection: keep-alive\r\n\r\n"sv.size();
+
 Reply::Reply(Responder& to, std::uint16_t code)
     : to_(to), block_(to.loop().blocks()), head_(block_.bytes()), code_(code) {
   head_.response(code);
@@ -61,11 +65,19 @@ Status Reply::finish_head(std::size_t size) {
   return head_.status();
 }
 
+ByteSpan Reply::body_room() {
+  if (block_.bytes().empty() || head_.status() != Status::ok) return {};
+  // What every transport takes in one piece: ports/port.md, rule 2.
+  const std::size_t most = block_.bytes().size() - io::control_reserve_bytes - 8;
+  const std::size_t head = head_.written().size() + framing_bytes_max;
+  return head < most ? block_.bytes().first(most).from(head) : ByteSpan{};
+}
+
 /// Sends the head and `body` as one piece.
 Status Reply::send_written(ByteView body) {
   const std::size_t size = head_.written().size();
   if (body.size() > block_.bytes().size() - size) return Status::too_large;
-  if (!body.empty()) std::memcpy(block_.bytes().data() + size, body.data(), body.size());
+  if (!body.empty()) std::memmove(block_.bytes().data() + size, body.data(), body.size());
   return to_.send_composed(block_, size + body.size());
 }
 

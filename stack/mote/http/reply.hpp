@@ -20,10 +20,14 @@ class Reply {
   /// Content-Type; nothing when empty.
   Reply& type(std::string_view media_type);
 
-  /// Sends it, with a copy of `body`. Exactly one of these ends a reply; the request is answered
-  /// when it returned `ok`. `not_open`: it was answered before. `too_large`, `bad_argument`: as
-  /// MessageWriter says; nothing was sent. `would_block`: no room now, only for an answer by
-  /// Ticket: try again later.
+  /// Where a body may be written that needs no memory of its own, as much as can be sent in one
+  /// piece behind the fields written before: nothing when no block is free, or they did not fit.
+  ByteSpan body_room();
+
+  /// Sends it, with a copy of `body`, which may lie in body_room(). Exactly one of these ends a
+  /// reply; the request is answered when it returned `ok`. `not_open`: it was answered before.
+  /// `too_large`, `bad_argument`: as MessageWriter says; nothing was sent. `would_block`: no room
+  /// now, only for an answer by Ticket: try again later.
   Status send(ByteView body = {});
   Status send(std::string_view body) { return send(bytes_of(body)); }
   /// The same with a body of any size that stays as it is for ever.

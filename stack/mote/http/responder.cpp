@@ -35,6 +35,7 @@ void Responder::begin() {
   keep_alive_ = old_ = is_head_ = body_read_ = answered_ = calling_ = told_ = held_ = false;
   pulled_ = chunked_ = waits_ = ended_ = false;
   left_ = 0;
+  held_for_ = Duration::forever();
   since_ = loop().now();
   check_in(server_.options().kept);
 }
@@ -66,6 +67,15 @@ Ticket Responder::ticket() {
   ticket.tenant_ = place.tenant_;
   ticket.request_ = place.request_;
   return ticket;
+}
+
+void Responder::hold(Duration at_most, std::uint32_t mark) {
+  expects(may_answer());
+  held_ = true;
+  left_ = mark;
+  held_for_ = at_most;
+  since_ = loop().now();
+  check_in(at_most);
 }
 
 Responder* Ticket::responder() const {
@@ -255,7 +265,7 @@ Duration Responder::check() {
       if (!waits_) most = options.taken_within;
       break;
     case State::draining: most = drained_within; break;
-    case State::asked:
+    case State::asked: most = held_for_; break;
     case State::closing: break;
   }
   if (most == Duration::forever()) return most;
@@ -268,6 +278,10 @@ Duration Responder::check() {
     case State::head:
     case State::body: break_off(408); break;
     case State::answering: abort(true); break;
+    case State::asked:
+      held_for_ = Duration::forever();
+      handler_->on_held_out(*this);
+      break;
     default: close(); break;
   }
   return Duration::forever();
@@ -315,6 +329,8 @@ void Responder::on_closed(Failure) {
 void Responder::wind_up() {
   keep_alive_ = false;
   if (state_ == State::idle || state_ == State::head) close();
+  // Whoever was promised an answer in a while gets it now.
+  if (is_held() && held_for_ != Duration::forever()) held_for_ = {0};
 }
 
 void Responder::abort(bool tells) {

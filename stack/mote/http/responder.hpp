@@ -46,6 +46,12 @@ class Responder final : public Occupant {
 
   /// To answer later: void when the client has gone, or was answered.
   Ticket ticket();
+  /// The same without a ticket: the request waits, at the price of its place, until the handler
+  /// finds it among Server::occupant() by is_held(), or so long has passed: then it is told
+  /// Handler::on_held_out(). `mark` is the handler's own.
+  void hold(Duration at_most, std::uint32_t mark = 0);
+  /// Of a request that hold() holds.
+  std::uint32_t mark() const { return static_cast<std::uint32_t>(left_); }
 
   /// Makes this connection something else, after Reply::send_head(); this object is no more. T
   /// derives from Occupant and is made of server, transport and `arguments`.
@@ -147,10 +153,11 @@ class Responder final : public Occupant {
   std::uint16_t pending_bytes_ = 0;
   std::uint8_t* block_ = nullptr;    // the Request, and behind it what is kept of it
   std::uint8_t* pending_ = nullptr;  // a block with what the transport had no room for
-  std::size_t left_ = 0;             // of the answer's body; draining: how much more is read
+  std::size_t left_ = 0;  // of the answer's body; draining: how much more is read; held: the mark
   union {
     const std::uint8_t* constant_ = nullptr;
     More more_;
+    Duration held_for_;  // asked
   };
 };
 
