@@ -44,6 +44,7 @@ bool path_fits(std::string_view pattern,
     if (!more) return pattern.empty();
     if (pattern.empty()) return path.empty();
   }
+  if (!pattern.empty() && name == pattern) parameter = path;
   return !pattern.empty() || path.empty();
 }
 

@@ -64,18 +64,39 @@ class CallbackHandler final : public Handler {
   Function function_;
 };
 
+/// A Handler that keeps nothing of its own, and so may be `static constexpr`: it lies in flash.
+class FixedHandler : public Handler {
+ public:
+  /// What on_request() is for others.
+  virtual void respond(const Received& request, Responder& responder) const = 0;
+  void on_request(const Received& request, Responder& responder) final {
+    respond(request, responder);
+  }
+
+ protected:
+  constexpr FixedHandler() = default;
+  ~FixedHandler() = default;
+};
+
 /// Which requests go to which handler. The first route that fits decides.
 struct Route {
+  constexpr Route(std::string_view of_method, std::string_view of_path, Handler& to)
+      : method(of_method), path(of_path), handler(to) {}
+  // Nothing that a server calls changes a FixedHandler, so it may be constant here as well.
+  constexpr Route(std::string_view of_method, std::string_view of_path, const FixedHandler& to)
+      : method(of_method), path(of_path), handler(const_cast<FixedHandler&>(to)) {}
+
   /// A method; GET takes HEAD as well. Empty: all.
   std::string_view method;
   /// `/rooms/{name}/messages`: what is in braces stands for one segment, not empty, which
-  /// Received::parameter() gives. A `*` at the end stands for whatever follows.
+  /// Received::parameter() gives. A `*` at the end stands for whatever follows, which
+  /// parameter("*") gives.
   std::string_view path;
   Handler& handler;
 };
 
 /// Whether the path pattern of a route fits `path`. When it does, `parameter` becomes what stands
-/// where the pattern says `{name}`, as it came; nothing when it does not say so.
+/// where the pattern says `{name}`, or `*` if that is the name, as it came; else it stays.
 bool path_fits(std::string_view pattern,
                std::string_view path,
                std::string_view name,
