@@ -2,7 +2,8 @@
 # mote_install: what `cmake --install` puts where, for find_package(mote).
 #   lib/            the rooms, compiled; lib/cmake/mote/ their names
 #   include/mote/   the headers of the rooms
-#   share/mote/     the ports, as sources: they are compiled with the settings of each firmware
+#   share/mote/     the ports, as sources: they are compiled with the settings of each firmware; and
+#                   mote_embed_assets()
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -17,6 +18,8 @@ install(DIRECTORY stack/mote DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING PATTERN "*.hpp")
 install(DIRECTORY ports/lwip ports/mbedtls DESTINATION ${mote_share}/ports
   PATTERN CMakeLists.txt EXCLUDE PATTERN config EXCLUDE)
+install(FILES cmake/mote_embed_assets.cmake cmake/embed_assets.py
+  DESTINATION ${mote_share}/cmake)
 
 configure_package_config_file(cmake/mote-config.cmake.in
   ${CMAKE_CURRENT_BINARY_DIR}/mote-config.cmake
