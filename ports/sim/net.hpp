@@ -32,8 +32,8 @@ enum class Fault : std::uint8_t {
   no_slot,      ///< connect() returns no_slot. Others go on as ever
 };
 
-/// Whose operations Net::fail_operation() counts: those of Tcps that a program made, or of those that
-/// a Listener accepted.
+/// Whose operations Net::fail_operation() counts: those of Tcps that a program made, or of those
+/// that a Listener accepted.
 enum class Side : std::uint8_t { made, accepted };
 
 /// The loop of a simulation. Its clock stands still while the program runs and jumps to what is
