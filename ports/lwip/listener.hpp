@@ -40,16 +40,16 @@ class ListenerBase : public io::Listener, public Linked<ListenerBase> {
 template <std::size_t N>
 class Listener final : public ListenerBase {
  public:
-  explicit Listener(Net& net) : Listener(net, std::make_index_sequence<N>{}) {}
+  explicit Listener(Net& its_net) : Listener(its_net, std::make_index_sequence<N>{}) {}
   ~Listener() { stop(); }
 
  private:
   template <std::size_t... I>
-  Listener(Net& net, std::index_sequence<I...>)
-      : ListenerBase(net, {places_, N}), places_{make<I>(net)...} {}
+  Listener(Net& its_net, std::index_sequence<I...>)
+      : ListenerBase(its_net, {places_, N}), places_{make<I>(its_net)...} {}
   template <std::size_t>
-  static Tcp make(Net& net) {
-    return Tcp(net);
+  static Tcp make(Net& its_net) {
+    return Tcp(its_net);
   }
 
   Tcp places_[N];

@@ -39,7 +39,7 @@ class Listener : public io::Listener, Watcher, Watched {
 /// The connections of a listener.
 template <std::size_t N>
 struct Places {
-  explicit Places(Net& net) : home{net, true, {}} {
+  explicit Places(Net& its_net) : home{its_net, true, {}} {
     for (Tcp& place : places) {
       place.home_ = &home;
       home.free.push_back(place);
@@ -54,8 +54,8 @@ struct Places {
 template <std::size_t N>
 class SizedListener final : Places<N>, public Listener {
  public:
-  explicit SizedListener(Net& net, Lasting address = "")
-      : Places<N>(net), Listener(this->home, address) {}
+  explicit SizedListener(Net& its_net, Lasting address = "")
+      : Places<N>(its_net), Listener(this->home, address) {}
 };
 
 }  // namespace mote::posix
