@@ -8,12 +8,7 @@ Status Client::send(const Request& request) {
   more_ = request.more;
   rewind_ = request.rewind;
   more_fields_ = request.more_fields;
-  PlainRequest plain{request.method,
-                     request.url,
-                     request.fields,
-                     request.body,
-                     request.redirects,
-                     request.may_repeat};
+  PlainRequest plain = request;
   if (more_) plain.body = {nullptr, request.more_bytes};
   if (more_ || rewind_) plain.may_repeat = static_cast<bool>(rewind_);
   return Connection::send(plain);

@@ -33,6 +33,11 @@ Reply& Reply::field(std::string_view name, std::string_view value) {
   return *this;
 }
 
+Reply& Reply::lines(std::string_view text) {
+  head_.lines(text);
+  return *this;
+}
+
 Reply& Reply::type(std::string_view media_type) {
   if (!media_type.empty()) head_.field("Content-Type"sv, media_type);
   return *this;

@@ -17,6 +17,8 @@ class Reply {
   Reply(Responder& to, std::uint16_t code);
 
   Reply& field(std::string_view name, std::string_view value);
+  /// Whole lines that are known to be good, each with its CR LF.
+  Reply& lines(std::string_view text);
   /// Content-Type; nothing when empty.
   Reply& type(std::string_view media_type);
 

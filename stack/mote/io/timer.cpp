@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "mote/io/timer.hpp"
 
+#include <algorithm>
+
 #include "mote/io/loop.hpp"
 
 namespace mote::io {
@@ -25,13 +27,16 @@ void Timer::stop() { List<Timer>::remove(*this); }
 
 void Timer::enter(Instant now, Duration after) {
   due_ = now + after;
-  listed_ = now + (after < comparable ? after : comparable);
+  listed_ = now + std::min(after, comparable);
   auto& timers = loop_.timers_;
   // From the back: most deadlines are later than those that run already.
   Timer* earlier = timers.back();
   while (earlier && !is_due(earlier->listed_, listed_)) earlier = timers.before(*earlier);
-  if (!earlier) return timers.push_front(*this);
-  timers.insert_after(*earlier, *this);
+  if (earlier) {
+    timers.insert_after(*earlier, *this);
+  } else {
+    timers.push_front(*this);
+  }
 }
 
 }  // namespace mote::io

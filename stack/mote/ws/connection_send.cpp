@@ -43,7 +43,8 @@ Status Connection::send_frame(Opcode opcode, ByteView payload) {
     return Status::would_block;
   }
   loop().random(header.mask());
-  header.write(payload, block);
+  std::memcpy(block, header.bytes().data(), header.size());
+  copy_masked(payload, header.mask(), {block + header.size(), payload.size()});
   const Status sent = transport_.send({block, size}, {}, urgency);
   blocks.give_back(block);
   return sent;
@@ -153,9 +154,12 @@ bool Connection::compose_piece(Outgoing& outgoing) {
   if (watch.ended() || state_ != State::open || !tx_block_) return false;
   outgoing.last = size == 0;
   FrameHeader header{decoder_.us(), outgoing.next, outgoing.last, size};
-  loop().random(header.mask());
+  if (decoder_.us() == Role::client) {
+    loop().random(header.mask());
+    copy_masked(room.first(size), header.mask(), room.first(size));
+  }
   const std::size_t begin = payload_at - header.size();
-  header.write(room.first(size), tx_block_ + begin);
+  std::memcpy(tx_block_ + begin, header.bytes().data(), header.size());
   outgoing.next = Opcode::continuation;
   outgoing.frame_at = static_cast<std::uint16_t>(begin);
   outgoing.frame_bytes = static_cast<std::uint16_t>(header.size() + size);
