@@ -2,6 +2,7 @@
 #include "mote/http/asset.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 
 #include "mote/encoding/hex.hpp"
@@ -16,15 +17,15 @@ using namespace std::literals;
 
 enum class Taken : std::uint8_t { unsaid, no, yes };
 enum class Compare : std::uint8_t { weak, strong };
-enum class Extent : std::uint8_t { whole, part, none };
 
-/// What stands behind the `;` of a coding: whether it is a weight of zero (RFC 9110 §12.4.2).
+/// Whether what stands behind a coding is a weight of zero (RFC 9110 §12.4.2).
 bool is_refusal(std::string_view weight) {
-  weight = encoding::trimmed(weight);
-  if (weight.size() < 3 || (weight[0] | 0x20) != 'q' || weight[1] != '=') return false;
-  for (const char c : text_from(weight, 2))
-    if (c != '0' && c != '.') return false;
-  return true;
+  bool has_zero = false;
+  for (const char c : weight) {
+    if (c >= '1' && c <= '9') return false;
+    has_zero = has_zero || c == '0';
+  }
+  return has_zero;
 }
 
 /// Whether the client takes gzip (RFC 9110 §12.5.3).
@@ -36,11 +37,12 @@ Taken takes_gzip(const Received& request) {
     if (!encoding::is_word(field.name, "accept-encoding")) continue;
     if (others == Taken::unsaid) others = Taken::no;
     for (std::string_view element; encoding::next_element(field.value, element);) {
-      const std::size_t mark = std::min(element.find(';'), element.size());
-      const std::string_view coding = encoding::trimmed(text_first(element, mark));
-      const Taken taken = is_refusal(text_from(element, mark + 1)) ? Taken::no : Taken::yes;
-      if (encoding::is_word(coding, "gzip") || encoding::is_word(coding, "x-gzip")) gzip = taken;
-      if (coding == "*"sv) others = taken;
+      std::size_t end = 0;
+      while (end < element.size() && encoding::is_token_character(element[end])) ++end;
+      const Taken taken = is_refusal(text_from(element, end)) ? Taken::no : Taken::yes;
+      const std::string_view coding = text_first(element, end);
+      if (encoding::word_in(coding, "gzip,x-gzip")) gzip = taken;
+      if (encoding::is_exactly(coding, "*")) others = taken;
     }
   }
   return gzip == Taken::unsaid ? others : gzip;
@@ -56,95 +58,88 @@ const AssetForm* choose_form(const Asset& asset, const Received& request) {
   return has_plain ? &asset.plain : nullptr;
 }
 
-/// Whether a list of entity-tags names this one (RFC 9110 §8.8.3.2), or is `*`. Tags may contain
-/// commas.
+/// Whether a list of entity-tags names this one (RFC 9110 §8.8.3.2), or is `*`.
 bool names_tag(std::string_view list, std::string_view etag, Compare how) {
-  if (list == "*"sv) return true;
-  for (;;) {
-    const std::size_t open = list.find('"');
-    const std::size_t close = list.find('"', open + 1);
-    if (open == std::string_view::npos || close == std::string_view::npos) return false;
-    const bool is_weak = open >= 2 && list[open - 2] == 'W' && list[open - 1] == '/';
-    const std::string_view tag = text_from(text_first(list, close + 1), open);
-    if (tag == etag && !(is_weak && how == Compare::strong)) return true;
-    list = text_from(list, close + 1);
-  }
+  if (encoding::is_exactly(list, "*")) return true;
+  // A tag has its quotes, and none between them: it is found nowhere but where it stands. Only a
+  // weak one has a `/` before them.
+  for (std::size_t at = 0; !etag.empty() && at + etag.size() <= list.size(); ++at)
+    if (std::memcmp(list.data() + at, etag.data(), etag.size()) == 0 &&
+        (how == Compare::weak || at == 0 || list[at - 1] != '/'))
+      return true;
+  return false;
 }
 
-/// What the fields of this name say of the form's tag: `unsaid` when there are none.
-Taken names_tag(const Received& request, const char* name, std::string_view etag, Compare how) {
-  Taken named = Taken::unsaid;
+/// Reads digits, from `at` on, and returns what follows them. What is larger than any asset becomes
+/// something that is, too.
+const char* read_number(const char* at, const char* end, std::size_t& value) {
+  for (value = 0; at != end; ++at) {
+    const auto digit = static_cast<std::uint8_t>(*at - '0');
+    if (digit > 9) break;
+    value = std::min(value * 10 + digit, std::numeric_limits<std::size_t>::max() / 16);
+  }
+  return at;
+}
+
+/// Cuts `bytes` to what a Range asks for (RFC 9110 §14.1.2), and returns the status for it. What is
+/// not one range of bytes asks for the whole.
+std::uint16_t cut_to_range(std::string_view text, ByteView& bytes) {
+  if (bytes.empty() || !encoding::is_word(text_first(text, 6), "bytes=")) return 200;
+  const char* const begin = text.data() + 6;
+  const char* const end = text.data() + text.size();
+  std::size_t first = 0, last = 0;
+  const char* const dash = read_number(begin, end, first);
+  if (dash == end || *dash != '-') return 200;
+  const char* const last_at = dash + 1;
+  if (read_number(last_at, end, last) != end) return 200;
+  const std::size_t size = bytes.size();
+  if (dash == begin) {
+    if (last_at == end) return 200;
+    bytes = bytes.from(size - std::min(last, size));
+    return last == 0 ? 416 : 206;
+  }
+  if (last_at == end) {
+    last = size;
+  } else if (last < first) {
+    return 200;
+  }
+  if (first >= size) return 416;
+  bytes = bytes.from(first);
+  bytes = bytes.first(std::min(last - first + 1, bytes.size()));
+  return 206;
+}
+
+/// The status that the conditions and the Range make of a 200, in their order (RFC 9110 §13.2.2);
+/// `bytes`, of this tag, are cut to what is asked for.
+std::uint16_t judge(const Received& request, std::string_view etag, ByteView& bytes) {
+  bool demands = false, matches = false, known = false;
+  bool in_parts = encoding::is_exactly(request.method, "GET");
+  std::string_view range;
   Field field;
   for (std::size_t at = 0; request.next_field(at, field);) {
-    if (!encoding::is_word(field.name, name)) continue;
-    if (names_tag(field.value, etag, how)) return Taken::yes;
-    named = Taken::no;
+    switch (encoding::word_in(field.name, "if-match,if-none-match,if-range,range")) {
+      case 1:
+        demands = true;
+        matches = matches || names_tag(field.value, etag, Compare::strong);
+        break;
+      case 2: known = known || names_tag(field.value, etag, Compare::weak); break;
+      case 3:
+        // Neither `*` nor a date is ever right: nothing here has a date.
+        in_parts = in_parts && field.value.size() == etag.size() &&
+                   names_tag(field.value, etag, Compare::strong);
+        break;
+      case 4: range = field.value; break;
+      default: break;
+    }
   }
-  return named;
-}
-
-/// The status that the preconditions make of a 200 (RFC 9110 §13.2.2).
-std::uint16_t judge_conditions(const Received& request, std::string_view etag) {
-  if (names_tag(request, "if-match", etag, Compare::strong) == Taken::no) return 412;
-  if (names_tag(request, "if-none-match", etag, Compare::weak) == Taken::yes) return 304;
-  return 200;
-}
-
-/// Takes the digits off the front of `text`; what is too large becomes the largest. False: none.
-bool take_number(std::string_view& text, std::size_t& value) {
-  constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
-  std::size_t digits = 0;
-  for (; digits < text.size(); ++digits) {
-    const auto digit = static_cast<std::uint8_t>(text[digits] - '0');
-    if (digit > 9) break;
-    value = value > (most - digit) / 10 ? most : value * 10 + digit;
-  }
-  text = text_from(text, digits);
-  return digits != 0;
-}
-
-/// What a Range asks for of `size` bytes (RFC 9110 §14.1.2): from `first` to `last`, when `part`.
-/// What is not one range of bytes asks for the whole.
-Extent read_range(std::string_view text, std::size_t size, std::size_t& first, std::size_t& last) {
-  std::string_view range, another;
-  if (size == 0 || !encoding::is_word(text_first(text, 5), "bytes")) return Extent::whole;
-  text = text_from(text, 5);
-  if (text.empty() || text.front() != '=') return Extent::whole;
-  text = text_from(text, 1);
-  if (!encoding::next_element(text, range) || encoding::next_element(text, another))
-    return Extent::whole;
-  const bool has_first = take_number(range, first);
-  if (range.empty() || range.front() != '-') return Extent::whole;
-  range = text_from(range, 1);
-  const bool has_last = take_number(range, last);
-  if (!range.empty() || !(has_first || has_last)) return Extent::whole;
-  if (!has_first) {
-    if (last == 0) return Extent::none;
-    first = size - std::min(last, size);
-    last = size - 1;
-    return Extent::part;
-  }
-  if (has_last && last < first) return Extent::whole;
-  if (first >= size) return Extent::none;
-  if (!has_last || last >= size) last = size - 1;
-  return Extent::part;
-}
-
-/// The part of the form that is asked for: RFC 9110 §14.2, and §13.1.5 for If-Range.
-Extent choose_extent(const Received& request,
-                     const AssetForm& form,
-                     std::size_t& first,
-                     std::size_t& last) {
-  if (request.method != "GET"sv) return Extent::whole;
-  // A date is no tag, and never right: nothing here has one.
-  const std::string_view validator = request.field("if-range"sv);
-  if (validator.data() && (form.etag.empty() || validator != form.etag)) return Extent::whole;
-  return read_range(request.field("range"sv), form.bytes.size(), first, last);
+  if (demands && !matches) return 412;
+  if (known) return 304;
+  return in_parts ? cut_to_range(range, bytes) : 200;
 }
 
 /// Whether this path, with its escapes, names the asset.
 bool is_path_of(const Asset& asset, std::string_view path) {
-  std::string_view name = asset.path;
+  std::size_t matched = 0;
   for (std::size_t at = 0; at < path.size(); ++at) {
     std::uint32_t c = static_cast<std::uint8_t>(path[at]);
     // Whole: see is_plain_path().
@@ -152,61 +147,61 @@ bool is_path_of(const Asset& asset, std::string_view path) {
       c = encoding::hex_value(path[at + 1]) * 16u + encoding::hex_value(path[at + 2]);
       at += 2;
     }
-    if (name.empty() || static_cast<std::uint8_t>(name.front()) != c) return false;
-    name = text_from(name, 1);
+    if (matched == asset.path.size()) return false;
+    if (static_cast<std::uint8_t>(asset.path[matched++]) != c) return false;
   }
   const bool is_folder = path.empty() || path.back() == '/';
-  return name == (is_folder ? "index.html"sv : std::string_view{});
+  return encoding::is_exactly(text_from(asset.path, matched), is_folder ? "index.html" : "");
 }
 
-/// What 200, 206 and 304 say alike (RFC 9110 §15.4.5).
-void put_metadata(Reply& reply, const Asset& asset, const AssetForm& form) {
-  if (!form.etag.empty()) reply.field("ETag"sv, form.etag);
-  if (!asset.cache_control.empty()) reply.field("Cache-Control"sv, asset.cache_control);
-  if (asset.gzip.bytes.data()) reply.field("Vary"sv, "Accept-Encoding"sv);
-}
-
-void put_content_range(Reply& reply, std::string_view range, std::size_t size) {
+void put_content_range(Reply& reply, ByteView part, ByteView whole) {
   std::uint8_t room[72];
   ByteWriter out{room};
-  out.put("bytes "sv).put(range).put('/').number(size);
+  out.put("bytes "sv);
+  if (part.empty()) {
+    out.put('*');
+  } else {
+    const auto first = static_cast<std::size_t>(part.data() - whole.data());
+    out.number(first).put('-').number(first + part.size() - 1);
+  }
+  out.put('/').number(whole.size());
   reply.field("Content-Range"sv, out.text());
+}
+
+void put_unless_empty(Reply& reply, std::string_view name, std::string_view value) {
+  if (!value.empty()) reply.field(name, value);
 }
 
 }  // namespace
 
 bool keeps_for_asset(std::string_view field_name) {
-  return encoding::list_contains("accept-encoding,if-match,if-none-match,if-range,range",
-                                 field_name);
+  return encoding::word_in(field_name, "accept-encoding,if-match,if-none-match,if-range,range") !=
+         0;
 }
 
 void answer_asset(const Asset& asset, const Received& request, Responder& responder) {
   const AssetForm* const form = choose_form(asset, request);
-  if (!form) return (void)responder.answer(406, "text/plain"sv, "gzip only"sv);
-  std::uint16_t code = judge_conditions(request, form->etag);
-  if (code == 412) return (void)responder.answer(412);
-  std::size_t first = 0, last = 0;
-  Extent extent = Extent::whole;
-  if (code == 200) extent = choose_extent(request, *form, first, last);
-  if (extent != Extent::whole) code = extent == Extent::part ? 206 : 416;
-
+  const bool has_gzip = asset.gzip.bytes.data() != nullptr;
+  ByteView bytes;
+  std::uint16_t code = 406;
+  if (form) {
+    bytes = form->bytes;
+    code = judge(request, form->etag, bytes);
+    if (code >= 400) bytes = {};
+  }
   Reply reply(responder, code);
-  put_metadata(reply, asset, *form);
-  if (code == 304) return (void)reply.send();
-  ByteView bytes = form->bytes;
-  const std::size_t size = bytes.size();
-  if (code == 416) {
-    put_content_range(reply, "*"sv, size);
-    return (void)reply.send();
+  // What a 304 says as well (RFC 9110 §15.4.5).
+  if (has_gzip) reply.lines("Vary: Accept-Encoding\r\n"sv);
+  if (code < 400) {
+    put_unless_empty(reply, "ETag"sv, form->etag);
+    put_unless_empty(reply, "Cache-Control"sv, asset.cache_control);
   }
-  if (code == 206) {
-    std::uint8_t room[48];
-    ByteWriter range{room};
-    put_content_range(reply, range.number(first).put('-').number(last).text(), size);
-    bytes = bytes.from(first).first(last - first + 1);
+  if (code == 206 || code == 416) put_content_range(reply, bytes, form->bytes);
+  if (code < 300) {
+    put_unless_empty(reply, "Content-Type"sv, asset.type);
+    const std::string_view lines = "Accept-Ranges: bytes\r\nContent-Encoding: gzip\r\n"sv;
+    reply.lines(form == &asset.gzip ? lines : text_first(lines, 22));
   }
-  reply.type(asset.type).field("Accept-Ranges"sv, "bytes"sv);
-  if (form == &asset.gzip) reply.field("Content-Encoding"sv, "gzip"sv);
   (void)reply.send_constant(bytes);
 }
 
