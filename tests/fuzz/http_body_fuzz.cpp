@@ -40,7 +40,7 @@ std::string read(const Framing& framing, ByteView all, std::size_t piece) {
     }
     require(input.empty());
   }
-  return body + (decoder.finish().kind == BodyDecoder::Kind::end ? "#end" : "#cut");
+  return body + (decoder.finish() ? "#end" : "#cut");
 }
 
 }  // namespace

@@ -43,6 +43,8 @@ class RawClient final : io::TransportEvents {
     tcp.resume();
   }
 
+  io::TransportEvents& events() { return *this; }
+
   bool ended = false;   // the server has ended its half
   bool closed = false;  // the connection is over
   std::string received;

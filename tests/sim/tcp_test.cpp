@@ -156,6 +156,24 @@ TEST_F(SimTcp, meets_the_fault_at_the_operation_that_was_named) {
   EXPECT_EQ(door.end.got, "a");
 }
 
+TEST_F(SimTcp, counts_the_operations_of_one_side_only) {
+  connect();
+  net.fail_operation(1, Fault::would_block, Side::accepted);
+  EXPECT_EQ(send(tcp, "a"), Status::ok);
+  EXPECT_EQ(send(*door.transport, "b"), Status::would_block);
+  net.fail_operation(2, Fault::reset, Side::accepted);
+  net.settle();
+  EXPECT_EQ(door.end.got, "a");
+  EXPECT_EQ(net.operations(), 2u);
+  EXPECT_EQ(send(tcp, "c"), Status::ok);
+  net.settle();
+  EXPECT_EQ(door.end.got, "a");
+  EXPECT_EQ(door.end.said, "writable connection reset ");
+  net.fail_operation(1, Fault::no_slot);
+  EXPECT_EQ(net.operations(), 0u);
+  EXPECT_EQ(tcp.connect({"host", 80, io::Security::none}, end), Status::no_slot);
+}
+
 TEST_F(SimTcp, loses_what_stands_when_the_cable_is_pulled) {
   connect();
   net.set_network(false);

@@ -282,21 +282,33 @@ TEST(FrameHeader, knows_the_longest_payload_that_fits) {
   }
 }
 
-TEST(CopyMasked, combines_every_byte_with_its_byte_of_the_mask_at_any_alignment) {
+TEST(FrameHeader, writes_every_byte_with_its_byte_of_the_mask_at_any_alignment) {
   const std::uint8_t mask[] = {0x37, 0xfa, 0x21, 0x3d};
   for (std::size_t size = 0; size < 70; ++size)
     for (std::size_t from = 0; from < 4; ++from)
       for (std::size_t to = 0; to < 4; ++to) {
-        alignas(8) std::uint8_t source[80], target[80] = {};
+        alignas(8) std::uint8_t source[80], target[90] = {};
         for (std::size_t at = 0; at < sizeof source; ++at)
           source[at] = static_cast<std::uint8_t>(at * 3);
-        copy_masked({source + from, size}, mask, {target + to, size});
+        FrameHeader header(Role::client, Opcode::binary, true, size);
+        std::copy(std::begin(mask), std::end(mask), header.mask().begin());
+        header.write({source + from, size}, target + to);
+        ASSERT_EQ(std::memcmp(target + to, header.bytes().data(), header.size()), 0);
+        std::uint8_t* const payload = target + to + header.size();
         for (std::size_t at = 0; at < size; ++at)
-          ASSERT_EQ(target[to + at], source[from + at] ^ mask[at & 3]) << size << from << to << at;
-        for (std::size_t at = to + size; at < sizeof target; ++at) ASSERT_EQ(target[at], 0);
-        copy_masked({target + to, size}, mask, {target + to, size});
-        ASSERT_EQ(std::memcmp(target + to, source + from, size), 0) << "in place, and back";
+          ASSERT_EQ(payload[at], source[from + at] ^ mask[at & 3]) << size << from << to << at;
+        for (const std::uint8_t* at = payload + size; at < std::end(target); ++at)
+          ASSERT_EQ(*at, 0);
+        header.write({payload, size}, target + to);
+        ASSERT_EQ(std::memcmp(payload, source + from, size), 0) << "in place, and back";
       }
+}
+
+TEST(FrameHeader, writes_a_servers_payload_as_it_is) {
+  const std::uint8_t payload[] = {'H', 'i'};
+  std::uint8_t frame[4] = {};
+  FrameHeader(Role::server, Opcode::text, true, sizeof payload).write(payload, frame);
+  EXPECT_EQ(text_of(frame), "\x81\x02Hi");
 }
 
 }  // namespace

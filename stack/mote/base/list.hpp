@@ -72,7 +72,8 @@ class List {
 
   static Link& link(T& entry) { return static_cast<Linked<T, Tag>&>(entry); }
   T* at(Link* found) {
-    return found == &head_ ? nullptr : static_cast<T*>(static_cast<Linked<T, Tag>*>(found));
+    if (found == &head_) return nullptr;
+    return &static_cast<T&>(static_cast<Linked<T, Tag>&>(*found));
   }
 
   Head head_;

@@ -10,10 +10,8 @@ namespace {
 
 /// What the grammar of chunks tells apart.
 enum Class : std::uint8_t {
-  hex,    // a digit; it is a token character too
-  token,  // any other token character
-  tab,    // from here on in the order of `marks`
-  space,
+  token,  // a token character; hexadecimal digits are among them
+  blank,  // from here on in the order of `marks`
   semicolon,
   equals,
   quote,
@@ -25,13 +23,13 @@ enum Class : std::uint8_t {
   none,  // control characters
   classes,
 };
-constexpr char marks[] = {'\t', ' ', ';', '=', '"', '\\', ':', '\r', '\n'};
+constexpr char marks[] = {' ', ';', '=', '"', '\\', ':', '\r', '\n'};
 
 std::size_t class_of(std::uint8_t byte) {
-  if (encoding::is_in(encoding::hex_digit, byte)) return hex;
   if (encoding::is_in(encoding::token_character, byte)) return token;
+  if (byte == '\t') return blank;
   for (std::size_t at = 0; at < sizeof marks; ++at)
-    if (marks[at] == static_cast<char>(byte)) return tab + at;
+    if (marks[at] == static_cast<char>(byte)) return blank + at;
   return byte < ' ' || byte == 0x7F ? none : text;
 }
 
@@ -52,26 +50,26 @@ struct BodyDecoder::Grammar {
     constexpr auto t1 = State::trailer_first, tn = State::trailer_name, tv = State::trailer_value;
     constexpr auto tl = State::trailer_lf, ll = State::last_lf, da = State::data, en = State::done;
     static constexpr State table[][classes] = {
-        // hex tok tab sp  ;   =   "   \   :   CR  LF txt none
-        {sz, no, no, no, no, no, no, no, no, no, no, no, no},  // size_first
-        {sz, no, sp, sp, n1, no, no, no, no, sl, no, no, no},  // size
-        {no, no, sp, sp, n1, no, no, no, no, no, no, no, no},  // space
-        {na, na, n1, n1, no, no, no, no, no, no, no, no, no},  // name_first
-        {na, na, ns, ns, n1, v1, no, no, no, sl, no, no, no},  // name
-        {no, no, ns, ns, n1, v1, no, no, no, no, no, no, no},  // name_space
-        {va, va, v1, v1, no, no, qu, no, no, no, no, no, no},  // value_first
-        {va, va, sp, sp, n1, no, no, no, no, sl, no, no, no},  // value
-        {qu, qu, qu, qu, qu, qu, qe, qp, qu, no, no, qu, no},  // quoted
-        {qu, qu, qu, qu, qu, qu, qu, qu, qu, no, no, qu, no},  // quoted_pair
-        {no, no, sp, sp, n1, no, no, no, no, sl, no, no, no},  // quoted_end
-        {no, no, no, no, no, no, no, no, no, no, da, no, no},  // size_lf
-        {no, no, no, no, no, no, no, no, no, dl, no, no, no},  // data_cr
-        {no, no, no, no, no, no, no, no, no, no, s1, no, no},  // data_lf
-        {tn, tn, no, no, no, no, no, no, no, ll, no, no, no},  // trailer_first
-        {tn, tn, no, no, no, no, no, no, tv, no, no, no, no},  // trailer_name
-        {tv, tv, tv, tv, tv, tv, tv, tv, tv, tl, no, tv, no},  // trailer_value
-        {no, no, no, no, no, no, no, no, no, no, t1, no, no},  // trailer_lf
-        {no, no, no, no, no, no, no, no, no, no, en, no, no},  // last_lf
+        // tok bl  ;   =   "   \   :   CR  LF txt none
+        {sz, no, no, no, no, no, no, no, no, no, no},  // size_first
+        {sz, sp, n1, no, no, no, no, sl, no, no, no},  // size
+        {no, sp, n1, no, no, no, no, no, no, no, no},  // space
+        {na, n1, no, no, no, no, no, no, no, no, no},  // name_first
+        {na, ns, n1, v1, no, no, no, sl, no, no, no},  // name
+        {no, ns, n1, v1, no, no, no, no, no, no, no},  // name_space
+        {va, v1, no, no, qu, no, no, no, no, no, no},  // value_first
+        {va, sp, n1, no, no, no, no, sl, no, no, no},  // value
+        {qu, qu, qu, qu, qe, qp, qu, no, no, qu, no},  // quoted
+        {qu, qu, qu, qu, qu, qu, qu, no, no, qu, no},  // quoted_pair
+        {no, sp, n1, no, no, no, no, sl, no, no, no},  // quoted_end
+        {no, no, no, no, no, no, no, no, da, no, no},  // size_lf
+        {no, no, no, no, no, no, no, dl, no, no, no},  // data_cr
+        {no, no, no, no, no, no, no, no, s1, no, no},  // data_lf
+        {tn, no, no, no, no, no, no, ll, no, no, no},  // trailer_first
+        {tn, no, no, no, no, no, tv, no, no, no, no},  // trailer_name
+        {tv, tv, tv, tv, tv, tv, tv, tl, no, tv, no},  // trailer_value
+        {no, no, no, no, no, no, no, no, t1, no, no},  // trailer_lf
+        {no, no, no, no, no, no, no, no, en, no, no},  // last_lf
     };
     const auto row = static_cast<std::size_t>(state) - static_cast<std::size_t>(s1);
     return table[row][class_of(byte)];
@@ -114,7 +112,8 @@ void BodyDecoder::take_surrounding(std::uint8_t byte) {
   why_ = Status::protocol_error;  // if it is broken
   state_ = Grammar::after(state_, byte);
   if (state_ == State::size) {
-    if (left_ >> 59 != 0) state_ = State::broken;  // 63 bits and no more
+    // 63 bits and no more.
+    if (!encoding::is_in(encoding::hex_digit, byte) || left_ >> 59 != 0) state_ = State::broken;
     const int digit = byte <= '9' ? byte - '0' : (byte | 0x20) - 'a' + 10;
     left_ = left_ << 4 | static_cast<std::uint8_t>(digit);
   } else if (state_ == State::data && left_ == 0) {
@@ -142,12 +141,12 @@ void BodyDecoder::put_back(std::size_t count) {
   state_ = State::data;
 }
 
-BodyDecoder::Step BodyDecoder::finish() {
+bool BodyDecoder::finish() {
   if (state_ == State::until_close) state_ = State::done;
-  if (state_ == State::done) return {Kind::end, 0, {}};
+  if (state_ == State::done) return true;
   if (state_ != State::broken) why_ = Status::truncated;
   state_ = State::broken;
-  return {Kind::broken, 0, {}};
+  return false;
 }
 
 }  // namespace mote::http

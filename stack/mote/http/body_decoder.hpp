@@ -31,8 +31,8 @@ class BodyDecoder {
   Step next(ByteView input);
   /// Takes back the last `count` bytes of the data that the last step told: they come again.
   void put_back(std::size_t count);
-  /// The stream has ended: `end` if that is allowed here, else `broken`.
-  Step finish();
+  /// The stream has ended: whether that may end the body. Else it is `broken`.
+  bool finish();
   /// From `broken` on: `too_large` for a limit above, `protocol_error`, or `truncated` by the end.
   Status why() const { return why_; }
 

@@ -8,7 +8,12 @@ Status Client::send(const Request& request) {
   more_ = request.more;
   rewind_ = request.rewind;
   more_fields_ = request.more_fields;
-  PlainRequest plain = request;
+  PlainRequest plain{request.method,
+                     request.url,
+                     request.fields,
+                     request.body,
+                     request.redirects,
+                     request.may_repeat};
   if (more_) plain.body = {nullptr, request.more_bytes};
   if (more_ || rewind_) plain.may_repeat = static_cast<bool>(rewind_);
   return Connection::send(plain);

@@ -233,7 +233,7 @@ void Connection::on_ended() {
       if (answer_ == Answer::may_be_lost) return repeat();
       return fail(answer_ == Answer::awaited ? Status::closed : Status::truncated);
     case State::body:
-      if (reader_.body.finish().kind != BodyDecoder::Kind::end) return fail(reader_.body.why());
+      if (!reader_.body.finish()) return fail(reader_.body.why());
       return finish({Status::ok, Layer::http, code_}, false);
     case State::skipping: return reconnect();
   }

@@ -117,6 +117,7 @@ class Connection : io::TransportEvents, protected Watched, Exchange {
   bool take_head();
   bool read_body(ByteView bytes, std::size_t& used);
   bool take_body(const BodyDecoder::Step& step, std::size_t& used);
+  bool give_up(Status status);
   void begin_body(const Framing& framing, State state);
   void end_body(bool more_follows);
 
@@ -136,7 +137,7 @@ class Connection : io::TransportEvents, protected Watched, Exchange {
   encoding::Url current_url() const;
 
   union Reader {
-    Reader() : body() {}
+    Reader() {}
     HeadParser head;
     BodyDecoder body;
   } reader_;

@@ -82,10 +82,15 @@ bool Connection::read_body(ByteView bytes, std::size_t& used) {
     case BodyDecoder::Kind::end: end_body(used != bytes.size()); return false;
     case BodyDecoder::Kind::broken: break;
   }
+  return give_up(reader_.body.why());
+}
+
+/// What a redirect brings along is not needed; anything else ends the exchange.
+bool Connection::give_up(Status status) {
   if (state_ == State::skipping) {
     reconnect();
   } else {
-    fail(reader_.body.why());
+    fail(status);
   }
   return false;
 }
@@ -93,14 +98,8 @@ bool Connection::read_body(ByteView bytes, std::size_t& used) {
 bool Connection::take_body(const BodyDecoder::Step& step, std::size_t& used) {
   const bool skips = state_ == State::skipping;
   const std::size_t received = received_bytes_ + step.data.size();
-  if (received > (skips ? skipped_bytes_max : limits_now().body_bytes_max)) {
-    if (skips) {
-      reconnect();
-    } else {
-      fail(Status::too_large);
-    }
-    return false;
-  }
+  if (received > (skips ? skipped_bytes_max : limits_now().body_bytes_max))
+    return give_up(Status::too_large);
   received_bytes_ = received;
   if (skips) return true;
   const Watch watch(*this);

@@ -22,6 +22,12 @@ constexpr std::uint32_t days_until(std::uint32_t y, std::uint32_t m, std::uint32
   return y * 365 + y / 4 - y / 100 + y / 400 + (153 * (m - 3) + 2) / 5 + d - 1 - 719468;
 }
 
+/// How many whole days `unix_seconds` are. A day has 128 times 675 seconds: 32 bits can divide
+/// them.
+constexpr std::uint32_t days_in(std::uint64_t unix_seconds) {
+  return static_cast<std::uint32_t>(unix_seconds >> 7) / 675;
+}
+
 /// The numbers of a date, in the order of the digits in a pattern.
 enum Part : std::uint8_t { year, day, hour, minute, second, month, parts };
 
@@ -71,9 +77,9 @@ bool read_parts(std::string_view text, const char* pattern, std::uint32_t (&valu
 }
 
 /// Sunday, 06-Nov-94 08:49:37 GMT: a year that looks more than 50 years ahead is one gone by.
-std::uint32_t year_of(std::uint32_t two_digits, std::uint64_t unix_now) {
+std::uint32_t year_of(std::uint32_t two_digits, std::uint32_t today) {
   std::uint32_t full = (two_digits < 70 ? 2000 : 1900) + two_digits;
-  while (full < 9900 && days_until(full + 50, 1, 1) * seconds_a_day <= unix_now) full += 100;
+  while (full < 9900 && days_until(full + 50, 1, 1) <= today) full += 100;
   return full;
 }
 
@@ -83,7 +89,7 @@ bool read_date(std::string_view text, std::uint64_t unix_now, std::uint64_t& uni
   for (const char* const pattern : patterns) {
     std::uint32_t values[parts] = {};
     if (!read_parts(text, pattern, values)) continue;
-    if (pattern == short_year) values[year] = year_of(values[year], unix_now);
+    if (pattern == short_year) values[year] = year_of(values[year], days_in(unix_now));
     // Second 60 is a leap second: the first of the next minute.
     if (values[year] < 1970 || values[day] - 1 > 30 || values[hour] > 23 || values[minute] > 59 ||
         values[second] > 60)
@@ -96,8 +102,8 @@ bool read_date(std::string_view text, std::uint64_t unix_now, std::uint64_t& uni
 }
 
 void write_date(ByteWriter& out, std::uint64_t unix_seconds) {
-  const auto today = static_cast<std::uint32_t>(unix_seconds / seconds_a_day);
-  const auto now = static_cast<std::uint32_t>(unix_seconds % seconds_a_day);
+  const std::uint32_t today = days_in(unix_seconds);
+  const auto now = static_cast<std::uint32_t>(unix_seconds - today * seconds_a_day);
   std::uint32_t full = 1970 + today / 366;  // never too late
   while (days_until(full + 1, 1, 1) <= today) ++full;
   std::uint32_t moon = 1;

@@ -204,7 +204,7 @@ inline bool HeadParser::read_length(std::string_view value) {
     if (digit > 9 || size >> 59 != 0) return false;  // ten times that has 63 bits
     size = size * 10 + digit;
   }
-  framing_.size = size;
+  size_ = size;
   return !value.empty();
 }
 
@@ -269,17 +269,17 @@ inline bool HeadParser::decide() {
   const std::uint32_t notes = notes_;
   const bool request = grammar_->is_host != nullptr;
   const bool old = notes & version_1_0;
-  framing_.keep_alive = !(notes & says_close) && (!old || (notes & says_keep_alive));
+  keep_alive_ = !(notes & says_close) && (!old || (notes & says_keep_alive));
   if (request) {
     if ((notes & bad_host) || !(notes & (has_host | version_1_0))) return refuse(400);  // §3.2
-    framing_.upgrade = !old && (notes & says_upgrade) && (notes & has_upgrade);
+    upgrade_ = !old && (notes & says_upgrade) && (notes & has_upgrade);
   } else {
     const bool tunnel = message_ == Message::response_to_connect && code_ / 100 == 2;
-    framing_.upgrade = tunnel || code_ == 101;
+    upgrade_ = tunnel || code_ == 101;
     // Rules 1 and 2: no body, whatever the fields say.
     if (message_ == Message::response_to_head || code_ < 200 || code_ == 204 || code_ == 304 ||
         tunnel) {
-      framing_.keep_alive = framing_.keep_alive && !tunnel;
+      keep_alive_ = keep_alive_ && !tunnel;
       return true;
     }
   }
@@ -288,14 +288,14 @@ inline bool HeadParser::decide() {
     // requests are smuggled.
     if ((notes & (has_length | version_1_0)) || !(notes & ends_chunked)) return refuse(400);
     if (notes & bad_coding) return refuse(501);
-    framing_.kind = Framing::Kind::chunked;
+    kind_ = Framing::Kind::chunked;
   } else if (notes & bad_length) {
     return refuse(400);  // rule 5
   } else if (notes & has_length) {
-    framing_.kind = Framing::Kind::sized;  // rule 6
+    kind_ = Framing::Kind::sized;  // rule 6
   } else if (!request) {
-    framing_.kind = Framing::Kind::until_close;  // rule 8
-    framing_.keep_alive = false;
+    kind_ = Framing::Kind::until_close;  // rule 8
+    keep_alive_ = false;
   }
   return true;
 }

@@ -64,7 +64,7 @@ class HeadParser {
   /// Whether the sender speaks HTTP/1.0: it understands no chunks. From start_line on.
   bool is_http_1_0() const;
   /// From `end` on.
-  Framing framing() const { return framing_; }
+  Framing framing() const { return {kind_, keep_alive_, upgrade_, size_}; }
   /// From `broken` on: `too_large` or `protocol_error`.
   Status why() const { return code_ == 431 ? Status::too_large : Status::protocol_error; }
   /// From `broken` on: the status code with which a server refuses this request: 400, 431, 501,
@@ -110,7 +110,10 @@ class HeadParser {
   std::uint8_t fields_left_ = fields_max;
   Message message_;
   State state_ = State::start;
-  Framing framing_;
+  Framing::Kind kind_ = Framing::Kind::none;  // of the body, and so on: see Framing
+  bool keep_alive_ = false;
+  bool upgrade_ = false;
+  std::uint64_t size_ = 0;
 };
 
 }  // namespace mote::http

@@ -42,29 +42,20 @@ class Pull : public Callback<std::size_t(ByteSpan room)> {
   bool (*refill_)(Connection& client) = nullptr;
 };
 
-/// What to ask, with a body that lies in memory, if any. The texts, `fields` and `body` live until
-/// on_done; the object itself may be a temporary.
-struct PlainRequest {
+/// What a Client is to ask. The texts, `fields` and `body` live until on_done; the object itself
+/// may be a temporary.
+struct Request {
+  /// The length of a body that nobody knows yet: it goes out in chunks.
+  static constexpr std::size_t unknown = ~std::size_t{0};
+  /// `more` has nothing now: Client::send_more() will tell when it has.
+  static constexpr std::size_t later = ~std::size_t{0};
+
   std::string_view method = "GET";
   std::string_view url;  ///< http or https; a user in it becomes Basic authorization
   /// Sent as they stand. `Host`, `Content-Length` and `Transfer-Encoding` are the client's own:
   /// `bad_argument`.
   Span<const Field> fields{};
   ByteView body{};  ///< sent from where it lies, whatever its size
-  Redirects redirects = Redirects::follow;
-  /// Whether it may be sent twice because a kept connection was lost before an answer, although its
-  /// method is not idempotent (RFC 9110 §9.2.2). Else on_done says `not_repeatable`. A request with
-  /// `more` needs `rewind` for it.
-  bool may_repeat = false;
-};
-
-/// What a Client is to ask.
-struct Request : PlainRequest {
-  /// The length of a body that nobody knows yet: it goes out in chunks.
-  static constexpr std::size_t unknown = ~std::size_t{0};
-  /// `more` has nothing now: Client::send_more() will tell when it has.
-  static constexpr std::size_t later = ~std::size_t{0};
-
   /// Instead of `body`, for one that is made or read on the way: fills `room` and returns how many
   /// bytes that were; 0 ends the body.
   Pull more{};
@@ -73,11 +64,24 @@ struct Request : PlainRequest {
   std::size_t more_bytes = unknown;
   /// When set, the request may be sent twice: because a kept connection was lost before an answer,
   /// or a 307 or 308 sends it elsewhere. Called before it is sent again; then `more` begins anew.
-  /// Without it nothing is repeated once `more` was called: `not_repeatable`.
+  /// Without it a request is only repeated when its method is idempotent (RFC 9110 §9.2.2) and
+  /// `more` was not called yet; else on_done says `not_repeatable`.
   Callback<void()> rewind{};
+  Redirects redirects = Redirects::follow;
   /// Writes fields that are known only when the head is made, after `fields`; they go wherever a
   /// redirect leads. Called for each head, also from send(); it must do nothing else.
   Callback<void(MessageWriter& head)> more_fields{};
+  /// The same as a `rewind` that does nothing, for a request without `more`.
+  bool may_repeat = false;
+};
+
+/// What a Connection is to ask: a Request without its functions.
+struct PlainRequest {
+  std::string_view method, url;
+  Span<const Field> fields{};
+  ByteView body{};
+  Redirects redirects = Redirects::follow;
+  bool may_repeat = false;
 };
 
 /// A whole response, for those who collect one.

@@ -33,7 +33,7 @@ void Responder::begin() {
   filter_mark = 0;
   state_ = State::idle;
   keep_alive_ = old_ = is_head_ = body_read_ = answered_ = calling_ = told_ = held_ = false;
-  pulled_ = chunked_ = waits_ = ended_ = false;
+  pulled_ = chunked_ = waits_ = ended_ = starves_ = false;
   left_ = 0;
   held_for_ = Duration::forever();
   since_ = loop().now();
@@ -139,9 +139,8 @@ void Responder::answer_is_pulled(More more, std::size_t size) {
 
 /// Sends what there is of the answer, for as long as there is room.
 void Responder::send_on() {
-  if (body_read_) give_back(block_);
+  give_back(block_);
   check_in(server_.options().taken_within);
-  const StillHere still(*this);
   for (int piece = 0; piece < pieces_a_turn; ++piece) {
     if (pending_ && !send_pending()) return;
     if (!pulled_ && left_ == 0) return finish();
@@ -160,12 +159,8 @@ void Responder::send_on() {
 
 bool Responder::send_pending() {
   const ByteView bytes{pending_, pending_bytes_};
-  const Status status = transport_.send(bytes, {}, io::Urgency::data);
-  if (status == Status::would_block) return false;
-  if (status != Status::ok) {
-    abort(true);
-    return false;
-  }
+  // When the connection is lost, on_closed follows.
+  if (transport_.send(bytes, {}, io::Urgency::data) != Status::ok) return false;
   since_ = loop().now();
   give_back(pending_);
   return true;
@@ -195,6 +190,7 @@ bool Responder::send_piece() {
     waits_ = true;
     return false;
   }
+  expects(size <= wanted);
   ByteSpan piece = room.first(size);
   if (chunked_) {
     std::uint8_t digits[chunk_head_max];
@@ -222,19 +218,20 @@ bool Responder::send_piece() {
 
 void Responder::on_writable() {
   if (state_ == State::answering) return send_on();
-  if (state_ == State::asked && held_ && handler_) handler_->on_writable(*this);
+  if (state_ == State::asked && held_ && handler_) return handler_->on_writable(*this);
+  ask_for_body();
 }
 
 void Responder::on_block_free() {
-  if (state_ == State::idle) return transport_.resume();
-  on_writable();
+  if (state_ != State::idle) return on_writable();
+  if (begin_head()) transport_.resume();
 }
 
 /// The answer is sent.
 void Responder::finish() {
   Place& place = server_.place_of(*this);
   ++place.request_;
-  give_back(block_);
+  told_ = false;
   if (!body_read_) {
     state_ = State::draining;
     left_ = drained_bytes_max;
@@ -249,6 +246,7 @@ void Responder::finish() {
 }
 
 void Responder::close() {
+  give_back(block_);
   state_ = State::closing;
   transport_.close();
 }
@@ -258,9 +256,11 @@ Duration Responder::check() {
   const Instant now = loop().now();
   Duration most = Duration::forever();
   switch (state_) {
-    case State::idle: most = options.kept; break;
+    case State::idle: most = starves_ ? options.head_within : options.kept; break;
     case State::head: most = options.head_within; break;
-    case State::body: most = options.body_within; break;
+    case State::body:
+      if (!waits_) most = options.body_within;
+      break;
     case State::answering:
       if (!waits_) most = options.taken_within;
       break;
@@ -282,6 +282,10 @@ Duration Responder::check() {
       held_for_ = Duration::forever();
       handler_->on_held_out(*this);
       break;
+    case State::idle:
+      // What there is no block to read cannot be answered from one either.
+      if (starves_) (void)transport_.send_constant(bytes_of(unavailable));
+      [[fallthrough]];
     default: close(); break;
   }
   return Duration::forever();
@@ -319,7 +323,7 @@ void Responder::tell_gone() {
 
 void Responder::on_closed(Failure) {
   const StillHere still(*this);
-  if (state_ != State::closing && state_ != State::draining) tell_gone();
+  tell_gone();
   if (!still) return;
   give_back(block_);
   give_back(pending_);

@@ -44,7 +44,7 @@ class Responder final : public Occupant {
   /// Has `more` called again after it returned `later`.
   void send_more();
 
-  /// To answer later: void when the client has gone, or was answered.
+  /// To answer later: void when the client has gone, or its answer is sent whole.
   Ticket ticket();
   /// The same without a ticket: the request waits, at the price of its place, until the handler
   /// finds it among Server::occupant() by is_held(), or so long has passed: then it is told
@@ -66,7 +66,7 @@ class Responder final : public Occupant {
   }
 
   /// Holds the client back while its body comes in parts, until resume().
-  void resume() { transport_.resume(); }
+  void resume();
 
   /// Whether the request is a HEAD: then bodies are left out by themselves.
   bool is_head() const { return is_head_; }
@@ -108,12 +108,14 @@ class Responder final : public Occupant {
   void take_field(const HeadParser::Step& line);
   bool take_head();
   bool begin_body(const Received& received, const Framing& framing);
+  void ask_for_body();
   bool read_body(ByteSpan bytes, std::size_t& used);
   bool take_part(ByteView data, std::size_t& used);
   bool pass_filters(const Received& received);
   bool call_handler();
   bool after_call();
   bool refuse(std::uint16_t code);
+  bool give_up(std::uint16_t code);
   void break_off(std::uint16_t code);
   std::uint16_t find_route(std::string_view method, std::string_view path);
   void write_allowed(ByteWriter& out, std::string_view path) const;
@@ -149,7 +151,7 @@ class Responder final : public Occupant {
   bool ended_ : 1;    // the client has ended its half
   bool pulled_ : 1;   // more_ is asked for the body of the answer
   bool chunked_ : 1;
-  bool waits_ : 1;  // more_ said later
+  bool waits_ : 1;  // more_ said later, or on_body took less than all
   std::uint16_t pending_bytes_ = 0;
   std::uint8_t* block_ = nullptr;    // the Request, and behind it what is kept of it
   std::uint8_t* pending_ = nullptr;  // a block with what the transport had no room for
@@ -165,8 +167,8 @@ class Responder final : public Occupant {
 class Ticket {
  public:
   Ticket() = default;
-  /// Whom to answer; nullptr when the client has gone, or was answered. Only while the server
-  /// lives.
+  /// Whom to answer; nullptr when the client has gone, or its answer is sent whole. Only while the
+  /// server lives.
   Responder* responder() const;
 
  private:

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <new>
 
+#include "mote/base/expects.hpp"
 #include "mote/encoding/token.hpp"
 #include "mote/http/filter.hpp"
 #include "mote/http/received.hpp"
@@ -22,15 +23,17 @@ constexpr std::uint64_t skipped_bytes_max = 4096;
 
 constexpr std::string_view please_continue = "HTTP/1.1 100 Continue\r\n\r\n";
 
-/// What follows the authority of a target in absolute form (RFC 9112 §3.2.2); else all of it.
+/// What follows the authority of a target in absolute form (RFC 9112 §3.2.2), perhaps nothing; else
+/// all of it.
 std::string_view without_authority(std::string_view target, std::string_view& authority) {
-  const std::size_t scheme = target.find("://"sv);
-  if (target.front() == '/' || scheme == std::string_view::npos) return target;
-  const std::string_view rest = text_from(target, scheme + 3);
+  const std::size_t colon = target.find("://"sv);
+  const std::string_view scheme = text_first(target, colon);
+  if (!encoding::is_word(scheme, "http") && !encoding::is_word(scheme, "https")) return target;
+  const std::string_view rest = text_from(target, colon + 3);
   std::size_t end = 0;
   while (end < rest.size() && rest[end] != '/' && rest[end] != '?') ++end;
   authority = text_first(rest, end);
-  return end == rest.size() ? "/"sv : text_from(rest, end);
+  return text_from(rest, end);
 }
 
 }  // namespace
@@ -54,7 +57,8 @@ bool Responder::begin_head() {
 std::size_t Responder::on_received(ByteSpan bytes) {
   std::size_t used = 0;
   const StillHere still(*this);
-  for (bool more = true; more && used < bytes.size();) {
+  // The end of a body with a length is found without a byte of what follows.
+  for (bool more = true; more && (used < bytes.size() || state_ == State::body);) {
     switch (state_) {
       case State::idle:
         if (!starves_) since_ = loop().now();
@@ -70,9 +74,17 @@ std::size_t Responder::on_received(ByteSpan bytes) {
         return bytes.size();
       case State::closing: return bytes.size();
     }
-    if (!still) break;
+    if (!still) return used;
   }
+  ask_for_body();
   return used;
+}
+
+/// Sends 100 to a client that waits for it (RFC 9110 §10.1.1), unless its body is coming anyway.
+void Responder::ask_for_body() {
+  if (state_ != State::body || !request().expects_continue) return;
+  const Status status = transport_.send(bytes_of(please_continue), {}, io::Urgency::control);
+  request().expects_continue = status == Status::would_block;
 }
 
 /// Returns whether to go on reading.
@@ -112,6 +124,7 @@ void Responder::take_start_line(const HeadParser::Step& line) {
   const std::string_view query =
       mark == std::string_view::npos ? std::string_view{} : text_from(path, mark + 1);
   path = text_first(path, mark);
+  if (path.empty() && !authority.empty()) path = "/"sv;
   keep(line.name);
   keep(path);
   keep(query);
@@ -145,7 +158,7 @@ std::uint16_t Responder::find_route(std::string_view method, std::string_view pa
 
 void Responder::take_field(const HeadParser::Step& line) {
   Request& request = this->request();
-  if (encoding::is_word(line.name, "expect")) {
+  if (encoding::is_word(line.name, "expect") && !request.parser.is_http_1_0()) {
     request.expects_continue = encoding::is_word(line.value, "100-continue");
     if (!request.expects_continue && request.refusal == 0) request.refusal = 417;
   }
@@ -221,12 +234,10 @@ bool Responder::begin_body(const Received& received, const Framing& framing) {
     if (answered_) return after_call();
     body_ = in_parts ? Body::in_parts : Body::gathered;
     const std::size_t room = request.room(loop()) - request.kept_bytes;
-    if (!in_parts && sized && framing.size > room) return refuse(413);
+    if (!in_parts && sized && framing.size > room) return give_up(413);
   } else if (!sized || framing.size > skipped_bytes_max || request.expects_continue) {
     return refuse(request.refusal ? request.refusal : std::uint16_t{404});
   }
-  if (request.expects_continue && !old_)
-    (void)transport_.send(bytes_of(please_continue), {}, io::Urgency::data);
   check_in(server_.options().body_within);
   return true;
 }
@@ -236,7 +247,9 @@ bool Responder::read_body(ByteSpan bytes, std::size_t& used) {
   used += step.used;
   switch (step.kind) {
     case BodyDecoder::Kind::need_more: return false;
-    case BodyDecoder::Kind::data: return take_part(step.data, used);
+    case BodyDecoder::Kind::data:
+      request().expects_continue = false;
+      return take_part(step.data, used);
     case BodyDecoder::Kind::end: break;
     case BodyDecoder::Kind::broken:
       break_off(request().decoder.why() == Status::too_large ? 431 : 400);
@@ -252,7 +265,7 @@ bool Responder::take_part(ByteView data, std::size_t& used) {
   if (body_ == Body::dropped) return true;
   if (body_ == Body::gathered) {
     const std::size_t taken = std::size_t{request.kept_bytes} + request.body_bytes;
-    if (data.size() > request.room(loop()) - taken) return refuse(413);
+    if (data.size() > request.room(loop()) - taken) return give_up(413);
     std::memcpy(block_ + sizeof(Request) + taken, data.data(), data.size());
     request.body_bytes = static_cast<std::uint16_t>(request.body_bytes + data.size());
     return true;
@@ -263,10 +276,19 @@ bool Responder::take_part(ByteView data, std::size_t& used) {
   const std::size_t taken = handler_->on_body(*this, data);
   if (!still) return false;
   calling_ = false;
-  request.decoder.put_back(data.size() - taken);
-  used -= data.size() - taken;
+  expects(taken <= data.size());
   if (answered_) return after_call();
-  return taken == data.size();
+  const std::size_t left = data.size() - taken;
+  if (left == 0) return true;
+  request.decoder.put_back(left);
+  used -= left;
+  waits_ = true;
+  return false;
+}
+
+void Responder::resume() {
+  send_more();
+  transport_.resume();
 }
 
 /// The request is whole. Returns whether to go on reading.
@@ -328,14 +350,20 @@ bool Responder::refuse(std::uint16_t code) {
   return after_call() && static_cast<bool>(still);
 }
 
-/// The rest of what the client sends means nothing any more.
-void Responder::break_off(std::uint16_t code) {
+/// Answers by ourselves what a handler may know of already. Returns whether to go on reading.
+bool Responder::give_up(std::uint16_t code) {
   const StillHere still(*this);
   tell_gone();
-  if (!still) return;
+  if (!still) return false;
+  answered_ = false;
+  return refuse(code);
+}
+
+/// The rest of what the client sends means nothing any more.
+void Responder::break_off(std::uint16_t code) {
   body_read_ = true;
   keep_alive_ = false;
-  (void)refuse(code);
+  (void)give_up(code);
 }
 
 }  // namespace mote::http

@@ -5,6 +5,11 @@
 
 namespace mote::http {
 
+/// Said to those for whom there is no place or no block.
+inline constexpr std::string_view unavailable =
+    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n"
+    "Connection: close\r\n\r\n";
+
 /// What a Responder has of a request that comes in: at the front of a block. Behind it is what is
 /// kept: method, path, query, fields; then the body. While there is no body, the farther half of
 /// the block gathers lines.

@@ -3,16 +3,12 @@
 
 #include <algorithm>
 
-#include "mote/http/responder.hpp"
+#include "mote/http/responder_request.hpp"
 
 namespace mote::http {
 namespace {
 
 constexpr ServerOptions default_options{};
-
-constexpr std::string_view full =
-    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n"
-    "Connection: close\r\n\r\n";
 
 /// Who has no place: is told so, and nobody wants to know more.
 class Turned final : public io::TransportEvents {
@@ -78,7 +74,7 @@ io::TransportEvents* Server::on_accepted(io::Transport& connection) {
     ++place.tenant_;
     return ::new (static_cast<void*>(place.memory_)) Responder(*this, connection);
   }
-  (void)connection.send(bytes_of(full), {}, io::Urgency::data);
+  (void)connection.send_constant(bytes_of(unavailable));
   connection.close();
   return &turned_away;
 }
@@ -120,6 +116,7 @@ void Server::on_block_free() {
 }
 
 void Server::check_in(Duration at_most) {
+  if (at_most == Duration::forever()) return;
   const Instant at = loop().now() + at_most;
   if (timer_.running() && is_due(check_at_, at)) return;
   check_at_ = at;
@@ -150,7 +147,7 @@ void Server::on_timer() {
     }
     next = std::min(next, until(end_at_, loop().now()));
   }
-  if (next != Duration::forever()) check_in(next);
+  check_in(next);
 }
 
 void Server::shut_down(Duration within) {

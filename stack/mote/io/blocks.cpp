@@ -38,8 +38,10 @@ bool Blocks::serve_waiters() {
   List<BlockWaiter> now;
   now.take_all(waiters_);
   bool served = false;
-  while (can_keep() && !now.empty()) {
-    now.pop_front()->on_block_free();
+  while (can_keep()) {
+    BlockWaiter* const waiter = now.pop_front();
+    if (!waiter) break;
+    waiter->on_block_free();
     served = true;
   }
   now.take_all(waiters_);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "mote/io/timer.hpp"
 
-#include <algorithm>
-
 #include "mote/io/loop.hpp"
 
 namespace mote::io {
@@ -27,16 +25,13 @@ void Timer::stop() { List<Timer>::remove(*this); }
 
 void Timer::enter(Instant now, Duration after) {
   due_ = now + after;
-  listed_ = now + std::min(after, comparable);
+  listed_ = now + (after < comparable ? after : comparable);
   auto& timers = loop_.timers_;
   // From the back: most deadlines are later than those that run already.
   Timer* earlier = timers.back();
   while (earlier && !is_due(earlier->listed_, listed_)) earlier = timers.before(*earlier);
-  if (earlier) {
-    timers.insert_after(*earlier, *this);
-  } else {
-    timers.push_front(*this);
-  }
+  if (!earlier) return timers.push_front(*this);
+  timers.insert_after(*earlier, *this);
 }
 
 }  // namespace mote::io

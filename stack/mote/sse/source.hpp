@@ -38,6 +38,8 @@ struct Options {
 /// included. `on_open` and `on_lost` come in pairs; `on_closed` comes once for each open() that
 /// returned ok, and last. Redirects are followed; each reconnection begins at the URL as given.
 class Source : http::RetryingClient {
+  bool right_type_ = false;  // of the answer; first, because behind the base is room for it
+
  public:
   /// `rx` holds one event as EventParser describes, and a quarter of it is for the last id; while
   /// there are no events, the other three quarters gather the lines of the response head. `tx` is
@@ -95,7 +97,6 @@ class Source : http::RetryingClient {
   Lasting url_;
   EventParser parser_;
   Instant opened_{};
-  bool right_type_ = false;
 };
 
 template <std::size_t Rx, std::size_t Tx>

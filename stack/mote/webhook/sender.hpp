@@ -45,10 +45,10 @@ class Sender : http::RetryingClient {
          ByteSpan rx,
          ByteSpan tx)
       : RetryingClient(loop, transport, rx, tx),
-        target_(where),
-        queue_(queue.data()),
         each_bytes_(static_cast<std::uint16_t>(each_bytes)),
-        places_(static_cast<std::uint16_t>(queue.size() / each_bytes)) {}
+        places_(static_cast<std::uint16_t>(queue.size() / each_bytes)),
+        queue_(queue.data()),
+        target_(where) {}
 
   Callback<void(const Delivery&)> on_delivered;
   /// This one is lost; the next one's turn has come.
@@ -58,8 +58,8 @@ class Sender : http::RetryingClient {
   using RetryingClient::on_retry;
 
   io::Backoff backoff{{5'000}, {300'000}};
-  std::uint8_t attempts_max = 10;
   Duration answer_within{20'000};  ///< the whole of one attempt
+  std::uint8_t attempts_max = 10;
 
   /// Adds a delivery at the end of the queue; copies both. `type` is letters, digits, `.`, `_` and
   /// `-`; `json` is one JSON text, sent as it stands. `no_slot`: the queue is full. `too_large`: it
@@ -87,15 +87,15 @@ class Sender : http::RetryingClient {
   Status check_target() const;
   void tell_and_go_on(const Callback<void(const Delivery&)>& event, Failure why);
 
-  Target target_;
-  std::uint8_t* queue_;
+  std::uint8_t attempts_ = 0;  // of the first
   std::uint16_t each_bytes_;
   std::uint16_t places_;
   std::uint16_t first_ = 0;
   std::uint16_t count_ = 0;
-  std::uint8_t attempts_ = 0;  // of the first
-  std::uint64_t epoch_ = 0;    // random: what makes ids differ after a restart
-  std::uint32_t number_ = 0;   // of the next post
+  std::uint8_t* queue_;
+  Target target_;
+  std::uint32_t number_ = 0;  // of the next post
+  std::uint64_t epoch_ = 0;   // random: what makes ids differ after a restart
 };
 
 template <std::size_t N, std::size_t Each, std::size_t Rx, std::size_t Tx>

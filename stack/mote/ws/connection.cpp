@@ -108,17 +108,16 @@ void Connection::start_frame() {
 void Connection::take_data(const FrameDecoder::Step& step) {
   const ByteSpan piece = step.payload;
   const bool last = step.last && decoder_.final();
-  if (kind_ == Opcode::text) {
-    const bool known = step.ascii && utf8_.is_whole();
-    if ((!known && !utf8_.check(piece)) || (last && !utf8_.is_whole()))
-      return fail(Status::protocol_error, close_codes::invalid_payload);
-  }
-  if (in_pieces_) {
+  // What is not text leaves utf8_ as it was reset.
+  const bool valid =
+      kind_ != Opcode::text || (step.ascii && utf8_.is_whole()) || utf8_.check(piece);
+  if (!valid || (last && !utf8_.is_whole()))
+    return fail(Status::protocol_error, close_codes::invalid_payload);
+  if (in_pieces_ || (last && gathered_ == 0)) {
     gathered_ = last ? 0 : gathered_ + piece.size();
     if (last || !piece.empty()) on_message(piece, last);
     return;
   }
-  if (last && gathered_ == 0) return on_message(piece, true);
   if (!piece.empty()) {
     if (gathered_ == 0) {
       since_ = loop().now();

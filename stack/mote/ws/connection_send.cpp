@@ -43,8 +43,7 @@ Status Connection::send_frame(Opcode opcode, ByteView payload) {
     return Status::would_block;
   }
   loop().random(header.mask());
-  std::memcpy(block, header.bytes().data(), header.size());
-  copy_masked(payload, header.mask(), {block + header.size(), payload.size()});
+  header.write(payload, block);
   const Status sent = transport_.send({block, size}, {}, urgency);
   blocks.give_back(block);
   return sent;
@@ -154,12 +153,9 @@ bool Connection::compose_piece(Outgoing& outgoing) {
   if (watch.ended() || state_ != State::open || !tx_block_) return false;
   outgoing.last = size == 0;
   FrameHeader header{decoder_.us(), outgoing.next, outgoing.last, size};
-  if (decoder_.us() == Role::client) {
-    loop().random(header.mask());
-    copy_masked(room.first(size), header.mask(), room.first(size));
-  }
+  loop().random(header.mask());
   const std::size_t begin = payload_at - header.size();
-  std::memcpy(tx_block_ + begin, header.bytes().data(), header.size());
+  header.write(room.first(size), tx_block_ + begin);
   outgoing.next = Opcode::continuation;
   outgoing.frame_at = static_cast<std::uint16_t>(begin);
   outgoing.frame_bytes = static_cast<std::uint16_t>(header.size() + size);

@@ -195,12 +195,15 @@ std::size_t FrameHeader::payload_that_fits(Role us, std::size_t frame_bytes) {
   return std::max<std::size_t>(payload - 8, 65535);
 }
 
-void copy_masked(ByteView from, ByteView mask, ByteSpan to) {
-  if (from.empty()) return;
-  if (from.data() != to.data()) std::memcpy(to.data(), from.data(), from.size());
+void FrameHeader::write(ByteView payload, std::uint8_t* to) const {
+  std::memcpy(to, bytes_, size_);
+  to += size_;
+  if (payload.empty()) return;
+  if (payload.data() != to) std::memcpy(to, payload.data(), payload.size());
+  if (mask_size_ == 0) return;
   Key key;
-  std::memcpy(&key, mask.data(), sizeof key);
-  mask_in_place(to.data(), from.size(), key);
+  std::memcpy(&key, bytes_ + size_ - mask_size_, sizeof key);
+  mask_in_place(to, payload.size(), key);
 }
 
 }  // namespace mote::ws

@@ -105,6 +105,10 @@ class FrameHeader {
   /// for a server.
   ByteSpan mask() { return {bytes_ + size_ - mask_size_, mask_size_}; }
 
+  /// Writes the frame to `to`, which has room for size() and the payload: the header, and the
+  /// payload as a client or server sends it. The payload may lie in its place already.
+  void write(ByteView payload, std::uint8_t* to) const;
+
   /// The longest payload that fits into a frame of `frame_bytes`.
   static std::size_t payload_that_fits(Role us, std::size_t frame_bytes);
 
@@ -113,9 +117,5 @@ class FrameHeader {
   std::uint8_t size_;
   std::uint8_t mask_size_;
 };
-
-/// Writes `from` masked with the four bytes of `mask` to `to`, which has at least the same size
-/// and is either the same memory or apart from it (§5.3).
-void copy_masked(ByteView from, ByteView mask, ByteSpan to);
 
 }  // namespace mote::ws
