@@ -26,13 +26,15 @@ void Net::pass(Duration time) {
   }
 }
 
-void Net::fail_operation(std::uint32_t n, Fault fault) {
+void Net::fail_operation(std::uint32_t n, Fault fault, Side side) {
+  if (side != side_) operations_ = 0;
+  side_ = side;
   failing_operation_ = n == 0 ? 0 : operations_ + n;
   fault_ = fault;
 }
 
-bool Net::meets_fault(Fault& fault) {
-  if (++operations_ != failing_operation_) return false;
+bool Net::meets_fault(Side side, Fault& fault) {
+  if (side != side_ || ++operations_ != failing_operation_) return false;
   fault = fault_;
   return true;
 }

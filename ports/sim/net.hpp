@@ -32,6 +32,10 @@ enum class Fault : std::uint8_t {
   no_slot,      ///< connect() returns no_slot. Others go on as ever
 };
 
+/// Whose operations Net::fail_operation() counts: those of Tcps that a program made, or of those
+/// that a Listener accepted.
+enum class Side : std::uint8_t { made, accepted };
+
 /// The loop of a simulation. Its clock stands still while the program runs and jumps to what is
 /// next when poll() waits.
 class Net : public io::Loop {
@@ -57,10 +61,9 @@ class Net : public io::Loop {
   std::set<std::string> unknown_names;
   bool offers_tls = false;  ///< lets endpoints with Security::tls connect, as if there were TLS
 
-  /// The n-th connect, send or receive of a Tcp that a program made (1 is the next one) meets
-  /// `fault`; 0: none. Those that a Listener accepted are not counted.
-  void fail_operation(std::uint32_t n, Fault fault);
-  /// How many such operations there were so far.
+  /// The n-th connect, send or receive on this side (1 is the next one) meets `fault`; 0: none.
+  void fail_operation(std::uint32_t n, Fault fault, Side side = Side::made);
+  /// How many operations there were so far on the side that is counted.
   std::uint32_t operations() const { return operations_; }
   /// Pulls the cable or plugs it in again. What stands is lost, what connects waits.
   void set_network(bool up);
@@ -73,7 +76,7 @@ class Net : public io::Loop {
  private:
   friend class Tcp;
   friend class Listener;
-  bool meets_fault(Fault& fault);
+  bool meets_fault(Side side, Fault& fault);
   std::size_t piece_of(std::size_t size);
   Duration draw_delay();
   Tcp* place_for(Listener& listener);
@@ -84,6 +87,7 @@ class Net : public io::Loop {
   std::uint32_t operations_ = 0;
   std::uint32_t failing_operation_ = 0;
   Fault fault_ = Fault::reset;
+  Side side_ = Side::made;
   bool woken_ = false;
   bool up_ = true;
   bool told_up_ = true;

@@ -20,7 +20,7 @@ Status Tcp::connect(const io::Endpoint& to, io::TransportEvents& events) {
   if (to.security == io::Security::tls && !net_.offers_tls) return Status::insecure;
   if (to.host.empty() || to.host.size() > host_bytes_max) return Status::bad_url;
   Fault fault{};
-  const bool fails = net_.meets_fault(fault);
+  const bool fails = net_.meets_fault(side_, fault);
   if (fails && fault == Fault::no_slot) return Status::no_slot;
   forget();
   state_ = State::connecting;
@@ -53,7 +53,7 @@ Status Tcp::send(ByteView head, ByteView body, io::Urgency urgency) {
   const std::size_t reserve = urgency == io::Urgency::data ? io::control_reserve_bytes : 0;
   if (size + reserve > net_.wire.window_bytes) return Status::too_large;
   Fault fault{};
-  const bool fails = net_.meets_fault(fault);
+  const bool fails = net_.meets_fault(side_, fault);
   if (size > room(urgency) || (fails && fault == Fault::would_block)) {
     want_room(fails ? 0 : room(io::Urgency::control));
     return Status::would_block;
@@ -193,7 +193,7 @@ bool Tcp::pump_connect() {
     return true;
   }
   place->forget();
-  place->counted_ = false;
+  place->side_ = Side::accepted;
   place->state_ = state_ = State::open;
   place->peer_ = this;
   peer_ = place;
@@ -228,7 +228,7 @@ bool Tcp::pump_arrivals() {
 
 bool Tcp::offer() {
   Fault fault{};
-  if (counted_ && net_.meets_fault(fault) && fault == Fault::reset) {
+  if (net_.meets_fault(side_, fault) && fault == Fault::reset) {
     reset();
     return true;
   }

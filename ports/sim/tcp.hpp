@@ -68,7 +68,7 @@ class Tcp : public io::Transport, public Linked<Tcp>, Watched {
   std::string host_;
   std::uint16_t port_ = 0;
   bool tls_ = false;
-  bool counted_ = true;  // made by the program, not by a Listener
+  Side side_ = Side::made;
   bool paused_ = false;
   bool wants_writable_ = false;
   std::size_t room_was_ = 0;
