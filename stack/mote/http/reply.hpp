@@ -23,8 +23,9 @@ class Reply {
   Reply& type(std::string_view media_type);
 
   /// Where a body may be written that needs no memory of its own, as much as can be sent in one
-  /// piece behind the fields written before: nothing when no block is free, or they did not fit.
-  ByteSpan body_room();
+  /// piece behind the fields written before, and behind `spare` bytes for fields that are written
+  /// afterwards: nothing when no block is free, or they did not fit.
+  ByteSpan body_room(std::size_t spare = 0);
 
   /// Sends it, with a copy of `body`, which may lie in body_room(). Exactly one of these ends a
   /// reply; the request is answered when it returned `ok`. `not_open`: it was answered before.

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "mote/topic/polls.hpp"
+
+#include <algorithm>
+
+#include "mote/http/received.hpp"
+#include "mote/http/reply.hpp"
+#include "mote/http/server.hpp"
+#include "mote/topic/writing.hpp"
+
+namespace mote::topic {
+namespace {
+
+using namespace std::literals;
+
+/// The rest of the loop has its turn after so many answers, and so many places looked at.
+constexpr int answers_a_turn = 16;
+constexpr int places_a_turn = 512;
+
+/// An entity tag of ours.
+class Tag {
+ public:
+  static constexpr std::size_t bytes_max = id_bytes_max + 2;
+  explicit Tag(Cursor cursor) : out_(room_) {
+    out_.put('"');
+    put_id(out_, cursor);
+    out_.put('"');
+  }
+  std::string_view text() const { return out_.text(); }
+
+ private:
+  std::uint8_t room_[bytes_max] = {};
+  ByteWriter out_;
+};
+
+/// What stands between the first quotes: of several, a client has our last answer first.
+std::string_view untagged(std::string_view field) {
+  const std::string_view behind = text_from(field, std::min(field.find('"'), field.size()) + 1);
+  return text_first(behind, behind.find('"'));
+}
+
+/// A number of seconds; nothing when it is none.
+Duration seconds(std::string_view text, Duration most) {
+  std::uint64_t ms = 0;
+  for (const char digit : text) {
+    if (digit < '0' || digit > '9') return {0};
+    ms = std::min<std::uint64_t>(ms * 10 + static_cast<unsigned>(digit - '0') * 1000u, most.ms);
+  }
+  return {static_cast<std::uint32_t>(ms)};
+}
+
+}  // namespace
+
+Polls::Polls(Topic& topic, Duration held_most) : topic_(topic), held_most_(held_most) {
+  topic.subscribe(*this);
+}
+
+void Polls::on_request(const http::Received& request, http::Responder& responder) {
+  server_ = &responder.server();
+  const std::string_view after = request.query_value("after"sv);
+  const std::string_view tag = request.field("If-None-Match"sv);
+  std::uint32_t place = topic_.first().sequence;
+  if (after.data()) {
+    place = place_of(topic_, after);
+  } else if (tag.data()) {
+    place = place_of(topic_, untagged(tag));
+  }
+  const bool as_events =
+      request.field("Accept"sv).find("text/event-stream"sv) != std::string_view::npos;
+  if (!has_news(topic_, place)) {
+    const Duration wait = seconds(request.query_value("wait"sv), held_most_);
+    if (wait.ms != 0 && !responder.is_head()) {
+      responder.user = as_events ? this : nullptr;
+      return responder.hold(wait, place);
+    }
+    if (tag.data() && place_of(topic_, untagged(tag)) == place) {
+      const Tag same(topic_.last());
+      (void)http::Reply(responder, 304).field("ETag"sv, same.text()).send();
+      return;
+    }
+  }
+  if (answer(responder, place, as_events) != Status::would_block) return;
+  responder.user = as_events ? this : nullptr;
+  responder.hold(held_most_, place);
+}
+
+Status Polls::answer(http::Responder& responder, std::uint32_t place, bool as_events) {
+  http::Reply reply(responder, 200);
+  reply.type(as_events ? "text/event-stream"sv : "application/json"sv);
+  reply.field("Cache-Control"sv, "no-cache"sv);
+  ByteWriter body{reply.body_room("ETag: \r\n"sv.size() + Tag::bytes_max)};
+  const Cursor last = as_events ? put_events(body, topic_, place) : put_answer(body, topic_, place);
+  return reply.field("ETag"sv, Tag(last).text()).send(body.written());
+}
+
+void Polls::answer_held(http::Responder& responder) {
+  const bool as_events = responder.user != nullptr;
+  const Status status = answer(responder, responder.mark(), as_events);
+  // Nothing of ours fits the server's blocks, with the fields that its filters add.
+  if (status != Status::ok && status != Status::would_block) (void)responder.answer(500);
+}
+
+void Polls::on_writable(http::Responder& responder) {
+  if (has_news(topic_, responder.mark())) return answer_held(responder);
+  on_held_out(responder);
+}
+
+void Polls::on_news() {
+  if (!server_) return;
+  if (told_ != topic_.last()) {
+    told_ = topic_.last();
+    left_ = server_->places();
+  }
+  int answers = answers_a_turn;
+  for (int places = places_a_turn; left_ && answers && places; --places, --left_) {
+    if (at_ >= server_->places()) at_ = 0;
+    http::Occupant* const each = server_->occupant(at_++);
+    if (!each || each->handler() != this) continue;
+    auto& responder = static_cast<http::Responder&>(*each);
+    if (!responder.is_held() || !has_news(topic_, responder.mark())) continue;
+    answer_held(responder);
+    --answers;
+  }
+  if (left_) topic_.tell();
+}
+
+}  // namespace mote::topic

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "mote/http/handler.hpp"
+#include "mote/topic/topic.hpp"
+
+namespace mote::http {
+class Server;
+}
+
+namespace mote::topic {
+
+/// A topic for those who ask for it, again and again: short and long polling, as
+/// docs/protocols/topic.md specifies. GET with `after` or If-None-Match answers what came since,
+/// as JSON or as events; with `wait` it is held until something comes, at the price of its place.
+///
+///     topic::Polls poll{readings};
+///     const http::Route routes[] = {{"GET", "/readings", poll}};
+///
+/// Of one server.
+class Polls final : public http::Handler, Reader {
+ public:
+  /// Nobody is held longer than `held_most`, whatever he asks for.
+  explicit Polls(Topic& topic, Duration held_most = {60'000});
+
+ private:
+  void on_request(const http::Received& request, http::Responder& responder) override;
+  void on_writable(http::Responder& responder) override;
+  void on_news() override;
+  Status answer(http::Responder& responder, std::uint32_t place, bool as_events);
+  void answer_held(http::Responder& responder);
+
+  Topic& topic_;
+  Duration held_most_;
+  http::Server* server_ = nullptr;
+  Cursor told_{};         // up to here somebody was looked for
+  std::size_t at_ = 0;    // whose place is the next
+  std::size_t left_ = 0;  // places that were not looked at since
+};
+
+}  // namespace mote::topic
