@@ -205,6 +205,10 @@ void answer_asset(const Asset& asset, const Received& request, Responder& respon
   (void)reply.send_constant(bytes);
 }
 
+void AssetHandler::respond(const Received& request, Responder& responder) const {
+  answer_asset(asset_, request, responder);
+}
+
 void AssetFolder::respond(const Received& request, Responder& responder) const {
   std::string_view path = request.parameter("*"sv);
   if (!path.empty() && path.front() == '/') path = text_from(path, 1);

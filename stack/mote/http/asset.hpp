@@ -40,9 +40,7 @@ class AssetHandler final : public FixedHandler {
   constexpr explicit AssetHandler(const Asset& asset) : asset_(asset) {}
 
   bool keeps(std::string_view field_name) const override { return keeps_for_asset(field_name); }
-  void respond(const Received& request, Responder& responder) const override {
-    answer_asset(asset_, request, responder);
-  }
+  void respond(const Received& request, Responder& responder) const override;
 
  private:
   const Asset& asset_;
