@@ -75,11 +75,8 @@ Status Tcp::send(ByteView head, ByteView body, io::Urgency urgency) {
 
 std::size_t Tcp::send_constant(ByteView bytes) {
   const std::size_t taken = std::min(room(io::Urgency::data), bytes.size());
-  if (taken == 0 || send(bytes.first(taken), {}, io::Urgency::data) != Status::ok) {
-    if (state_ == State::open && !bytes.empty()) want_room(room(io::Urgency::control));
-    return 0;
-  }
-  if (taken < bytes.size()) want_room(room(io::Urgency::control));
+  if (taken != 0 && send(bytes.first(taken), {}, io::Urgency::data) != Status::ok) return 0;
+  if (taken < bytes.size() && state_ == State::open) want_room(room(io::Urgency::control));
   return taken;
 }
 

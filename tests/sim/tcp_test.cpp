@@ -156,6 +156,14 @@ TEST_F(SimTcp, meets_the_fault_at_the_operation_that_was_named) {
   EXPECT_EQ(door.end.got, "a");
 }
 
+TEST_F(SimTcp, tells_of_room_after_a_fault_though_nothing_was_queued) {
+  connect();
+  net.fail_operation(1, Fault::would_block);
+  EXPECT_EQ(tcp.send_constant(bytes_of("a")), 0u);
+  net.settle();
+  EXPECT_EQ(end.said, "writable ");
+}
+
 TEST_F(SimTcp, counts_the_operations_of_one_side_only) {
   connect();
   net.fail_operation(1, Fault::would_block, Side::accepted);
