@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "mote/http/asset.hpp"
 
-#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <vector>
@@ -466,24 +465,55 @@ TEST_F(AssetTest, serves_an_embedded_folder_byte_for_byte) {
   EXPECT_EQ(site::every_byte_bin.gzip.bytes.data(), nullptr);  // gzip makes it larger
 }
 
-TEST_F(AssetTest, sends_what_is_larger_than_all_blocks_without_one) {
-  static std::array<std::uint8_t, 100'000> many;
-  for (std::size_t at = 0; at < many.size(); ++at) many[at] = static_cast<std::uint8_t>(at * 7);
-  static const Asset asset{"many", "", {many, "\"m\""}, {}};
-  static const AssetHandler handler{asset};
-  const Route all[] = {{"GET", "*", handler}};
-  std::array<sim::Tcp, 1> place{sim::Tcp(net)};
-  sim::Listener other{net, place};
-  SizedServer<1> big{net, other, all};
-  ASSERT_EQ(big.listen(81), Status::ok);
-  RawClient client(net, 81);
-  const std::string got = client.ask("GET /x HTTP/1.1\r\nHost: a\r\nRange: bytes=1-\r\n\r\n");
-  const std::string body = got.substr(got.find("\r\n\r\n") + 4);
-  EXPECT_TRUE(std::equal(
-      many.begin() + 1, many.end(), body.begin(), body.end(), [](std::uint8_t a, char b) {
-        return static_cast<char>(a) == b;
-      }));
-  EXPECT_EQ(net.blocks().used(), 0);
+/// An asset of many pieces, on a server of its own.
+struct LargeAssetTest : ::testing::Test {
+  LargeAssetTest() {
+    for (std::size_t at = 0; at < many.size(); ++at) many[at] = static_cast<std::uint8_t>(at * 7);
+    EXPECT_EQ(server.listen(80), Status::ok);
+  }
+
+  /// What a new client gets of it.
+  std::string get() {
+    RawClient client(net);
+    client.send("GET /x HTTP/1.1\r\nHost: a\r\nRange: bytes=1-\r\n\r\n");
+    net.pass({100});
+    const std::string got = client.heard();
+    EXPECT_EQ(net.blocks().used(), 0);
+    const std::size_t end = got.find("\r\n\r\n");
+    return end == std::string::npos ? "" : got.substr(end + 4);
+  }
+
+  std::array<std::uint8_t, 20'000> many;
+  const std::string wanted() const { return {many.begin() + 1, many.end()}; }
+  Asset asset{"many", "", {many, "\"m\""}, {}};
+  AssetHandler handler{asset};
+  const Route routes[1] = {{"GET", "*", handler}};
+  sim::SizedNet<4, 1024> net;
+  std::array<sim::Tcp, 2> places{sim::Tcp(net), sim::Tcp(net)};
+  sim::Listener door{net, places};
+  SizedServer<2> server{net, door, routes};
+};
+
+TEST_F(LargeAssetTest, is_sent_without_a_block) { EXPECT_EQ(get(), wanted()); }
+
+TEST_F(LargeAssetTest, survives_any_operation_of_the_server_failing) {
+  net.wire.window_bytes = 2048;
+  for (const sim::Fault fault : {sim::Fault::would_block, sim::Fault::reset}) {
+    std::uint32_t n = 0, operations = 0;
+    do {
+      SCOPED_TRACE(++n);
+      net.fail_operation(n, fault, sim::Side::accepted);
+      const std::uint32_t before = net.operations();
+      const std::string got = get();
+      operations = net.operations() - before;
+      EXPECT_TRUE(got == wanted() || (fault == sim::Fault::reset && got.size() < wanted().size()));
+      net.fail_operation(0, fault, sim::Side::accepted);
+      net.pass({60'000});
+      EXPECT_EQ(server.connections(), 0u);
+      EXPECT_TRUE(get() == wanted());
+    } while (operations >= n);
+    EXPECT_GT(n, 10u);
+  }
 }
 
 }  // namespace
