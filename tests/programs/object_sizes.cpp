@@ -26,6 +26,11 @@ MOTE_SIZE_OF(webhook__Sender, mote::webhook::Sender)
 #include "mote/ws/client.hpp"
 MOTE_SIZE_OF(ws__Client, mote::ws::Client)
 #endif
+#if __has_include("mote/topic/feed.hpp")
+#include "mote/topic/feed.hpp"
+MOTE_SIZE_OF(topic__Topic, mote::topic::Topic)
+MOTE_SIZE_OF(topic__Feed, mote::topic::Feed)
+#endif
 #if __has_include("port/port.hpp")
 #include "port/port.hpp"
 MOTE_SIZE_OF(port__Tcp, port::Tcp)

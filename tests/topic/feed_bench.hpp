@@ -5,8 +5,7 @@
 #include <utility>
 
 #include "http/server_bench.hpp"
-#include "mote/topic/polls.hpp"
-#include "mote/topic/publishing.hpp"
+#include "mote/topic/feed.hpp"
 #include "mote/topic/topic.hpp"
 
 namespace mote::topic {
@@ -50,6 +49,15 @@ struct FeedBench : ::testing::Test {
     const std::size_t end = answer.find("\r\n\r\n");
     return end == std::string::npos ? answer : answer.substr(end + 4);
   }
+  /// A message as an event stream has it.
+  std::string event(std::uint32_t sequence, const std::string& data) const {
+    return "id: " + id(sequence) + "\ndata: " + data + "\n\n";
+  }
+  std::string told(std::uint32_t sequence,
+                   const std::string& what,
+                   const std::string& data = "{}") const {
+    return "id: " + id(sequence) + "\nevent: mote." + what + "\ndata: " + data + "\n\n";
+  }
   /// A message as JSON has it.
   std::string json(std::uint32_t sequence,
                    const std::string& data,
@@ -69,12 +77,15 @@ struct FeedBench : ::testing::Test {
 
   sim::SizedNet<4, 1024> net;
   SizedTopic<512, 300> topic{net};
-  Polls poll{topic};
-  Publishing publishing{topic};
+  Feed feed{topic};
+  Events strict{topic, Slow::close};
   // sim::Tcp cannot be moved, and nothing makes so many in one row from one argument.
   std::array<sim::Tcp, clients_max> places = make_places(std::make_index_sequence<clients_max>{});
   sim::Listener door{net, places};
-  const http::Route routes[2] = {{"GET", "/log", poll}, {"POST", "/log", publishing}};
+  const http::Route routes[4] = {{"GET", "/log", feed.poll},
+                                 {"GET", "/log/events", feed.events},
+                                 {"GET", "/log/strict", strict},
+                                 {"POST", "/log", feed.publish}};
   http::SizedServer<clients_max> server{net, door, routes};
 };
 

@@ -5,17 +5,12 @@
 
 #include "mote/http/received.hpp"
 #include "mote/http/reply.hpp"
-#include "mote/http/server.hpp"
 #include "mote/topic/writing.hpp"
 
 namespace mote::topic {
 namespace {
 
 using namespace std::literals;
-
-/// The rest of the loop has its turn after so many answers, and so many places looked at.
-constexpr int answers_a_turn = 16;
-constexpr int places_a_turn = 512;
 
 /// An entity tag of ours.
 class Tag {
@@ -56,7 +51,7 @@ Polls::Polls(Topic& topic, Duration held_most) : topic_(topic), held_most_(held_
 }
 
 void Polls::on_request(const http::Received& request, http::Responder& responder) {
-  server_ = &responder.server();
+  round_.in(responder.server());
   const std::string_view after = request.query_value("after"sv);
   const std::string_view tag = request.field("If-None-Match"sv);
   std::uint32_t place = topic_.first().sequence;
@@ -106,22 +101,18 @@ void Polls::on_writable(http::Responder& responder) {
 }
 
 void Polls::on_news() {
-  if (!server_) return;
   if (told_ != topic_.last()) {
     told_ = topic_.last();
-    left_ = server_->places();
+    round_.begin();
   }
-  int answers = answers_a_turn;
-  for (int places = places_a_turn; left_ && answers && places; --places, --left_) {
-    if (at_ >= server_->places()) at_ = 0;
-    http::Occupant* const each = server_->occupant(at_++);
-    if (!each || each->handler() != this) continue;
+  round_.begin_turn();
+  while (http::Occupant* const each = round_.next(*this)) {
     auto& responder = static_cast<http::Responder&>(*each);
     if (!responder.is_held() || !has_news(topic_, responder.mark())) continue;
     answer_held(responder);
-    --answers;
+    round_.served();
   }
-  if (left_) topic_.tell();
+  if (!round_.is_over()) topic_.tell();
 }
 
 }  // namespace mote::topic

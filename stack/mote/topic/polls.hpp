@@ -2,11 +2,8 @@
 #pragma once
 
 #include "mote/http/handler.hpp"
+#include "mote/topic/round.hpp"
 #include "mote/topic/topic.hpp"
-
-namespace mote::http {
-class Server;
-}
 
 namespace mote::topic {
 
@@ -32,10 +29,8 @@ class Polls final : public http::Handler, Reader {
 
   Topic& topic_;
   Duration held_most_;
-  http::Server* server_ = nullptr;
-  Cursor told_{};         // up to here somebody was looked for
-  std::size_t at_ = 0;    // whose place is the next
-  std::size_t left_ = 0;  // places that were not looked at since
+  Cursor told_{};  // up to here somebody was looked for
+  Round round_;
 };
 
 }  // namespace mote::topic
