@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "support/json.hpp"
 
@@ -82,6 +83,33 @@ TEST(Signature, expires_at_the_edge_of_its_tolerance_on_both_sides) {
   EXPECT_EQ(check(secret, {id, time, signature}, now + 301), Status::expired);
   EXPECT_EQ(check(secret, {id, time, signature}, now - 300), Status::ok);
   EXPECT_EQ(check(secret, {id, time, signature}, now - 301), Status::expired);
+}
+
+TEST(Signature, is_true_by_any_of_several_secrets) {
+  const std::string_view other = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+  const Claim claim{id, time, signature};
+  const struct {
+    const char* rule;
+    std::vector<std::string_view> secrets;
+    std::uint64_t at;
+    Status expected;
+  } cases[] = {
+      {"the first", {secret, other}, now, Status::ok},
+      {"the last", {other, secret}, now, Status::ok},
+      {"beside one that is none", {"whsec_?", secret, ""}, now, Status::ok},
+      {"an old delivery", {other, secret}, now + 301, Status::expired},
+      {"none of them", {other, other, "?"}, now, Status::unauthorised},
+      {"none that is one", {"whsec_?"}, now, Status::bad_argument},
+      {"none at all", {}, now, Status::bad_argument},
+  };
+  for (const auto& c : cases)
+    EXPECT_EQ(verify({c.secrets.data(), c.secrets.size()}, claim, bytes_of(body), c.at), c.expected)
+        << c.rule;
+  char out[hub_signature_size];
+  sign_hub(other, bytes_of(body), out);
+  const std::string_view hub_secrets[] = {secret, other};
+  EXPECT_EQ(verify_hub(hub_secrets, {out, sizeof out}, bytes_of(body)), Status::ok);
+  EXPECT_EQ(verify_hub(hub_secrets, {out, sizeof out}, bytes_of("{}")), Status::unauthorised);
 }
 
 TEST(Signature, in_githubs_style_is_the_documented_one) {

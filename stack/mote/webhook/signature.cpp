@@ -42,6 +42,13 @@ bool read_seconds(std::string_view text, std::uint64_t& seconds) {
   return true;
 }
 
+/// The better of two verdicts: that it is true, then that it was, then that it is not.
+Status better(Status one, Status other) {
+  for (const Status good : {Status::ok, Status::expired, Status::unauthorised})
+    if (one == good || other == good) return good;
+  return other;
+}
+
 ByteSpan bytes_of(Span<char> text) {
   return {reinterpret_cast<std::uint8_t*>(text.data()), text.size()};
 }
@@ -89,6 +96,17 @@ Status verify(std::string_view secret,
   return apart > tolerance.ms / 1000 ? Status::expired : Status::ok;
 }
 
+Status verify(Span<const std::string_view> secrets,
+              const Claim& claim,
+              ByteView body,
+              std::uint64_t now,
+              Duration tolerance) {
+  Status best = Status::bad_argument;
+  for (const std::string_view secret : secrets)
+    best = better(best, verify(secret, claim, body, now, tolerance));
+  return best;
+}
+
 void sign_hub(std::string_view secret, ByteView body, Span<char> out) {
   expects(out.size() >= hub_signature_size);
   const crypto::Sha256 digest =
@@ -105,6 +123,13 @@ Status verify_hub(std::string_view secret, std::string_view signature, ByteView 
   const bool fits =
       crypto::equal(mote::bytes_of(signature), mote::bytes_of({wanted, sizeof wanted}));
   return fits ? Status::ok : Status::unauthorised;
+}
+
+Status verify_hub(Span<const std::string_view> secrets, std::string_view signature, ByteView body) {
+  Status best = Status::bad_argument;
+  for (const std::string_view secret : secrets)
+    best = better(best, verify_hub(secret, signature, body));
+  return best;
 }
 
 }  // namespace mote::webhook

@@ -41,9 +41,18 @@ Status verify(std::string_view secret,
               std::uint64_t now,
               Duration tolerance = {300'000});
 
+/// The same while secrets are being changed: it is enough when it is true by one of them. All are
+/// tried, whichever fits.
+Status verify(Span<const std::string_view> secrets,
+              const Claim& claim,
+              ByteView body,
+              std::uint64_t now,
+              Duration tolerance = {300'000});
+
 /// The same in the style of GitHub's `X-Hub-Signature-256`: over the body alone, with the secret as
 /// it stands for a key. There is no time in it: whoever asks must refuse repeated delivery ids.
 void sign_hub(std::string_view secret, ByteView body, Span<char> out);
 Status verify_hub(std::string_view secret, std::string_view signature, ByteView body);
+Status verify_hub(Span<const std::string_view> secrets, std::string_view signature, ByteView body);
 
 }  // namespace mote::webhook
