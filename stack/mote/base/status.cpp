@@ -29,7 +29,7 @@ constexpr char status_texts[] =
     "clock not set\0"
     "certificate from an unknown root\0"
     "certificate for another name\0"
-    "certificate expired\0"
+    "expired\0"
     "protocol error\0"
     "unexpected HTTP status\0"
     "unexpected content type\0"
