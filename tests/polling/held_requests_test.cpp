@@ -215,6 +215,32 @@ TEST_F(HeldRequestsTest, wait_for_a_block_when_there_is_none) {
   EXPECT_EQ(one.heard() + two.heard(), news("news") + news("news"));
 }
 
+TEST_F(HeldRequestsTest, survive_any_operation_of_the_server_failing) {
+  for (const sim::Fault fault : {sim::Fault::would_block, sim::Fault::reset}) {
+    for (std::uint32_t n = 1; n < 8; ++n) {
+      SCOPED_TRACE(n);
+      net.fail_operation(n, fault, sim::Side::accepted);
+      std::string got;
+      {
+        RawClient client(net);
+        for (int i = 0; i < 2 && client.tcp.is_open(); ++i) {
+          (void)client.ask(ask);
+          held.release();
+          got += client.heard();
+        }
+      }
+      if (fault == sim::Fault::would_block) {
+        EXPECT_EQ(got, news("news") + news("news"));
+      }
+      net.fail_operation(0, fault, sim::Side::accepted);
+      net.pass({3'000});
+      EXPECT_EQ(held.held(), 0u);
+      EXPECT_EQ(server->connections(), 0u);
+      EXPECT_EQ(net.blocks().used(), 0);
+    }
+  }
+}
+
 TEST_F(HeldRequestsTest, the_server_may_be_destroyed_while_they_are_told) {
   RawClient one(net), two(net);
   (void)one.ask(ask);

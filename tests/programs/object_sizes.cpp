@@ -18,6 +18,20 @@ MOTE_SIZE_OF(polling__Poller, mote::polling::Poller)
 #include "mote/sse/source.hpp"
 MOTE_SIZE_OF(sse__Source, mote::sse::Source)
 #endif
+#if __has_include("mote/polling/held_requests.hpp")
+#include "mote/polling/held_requests.hpp"
+MOTE_SIZE_OF(polling__HeldRequests, mote::polling::HeldRequests)
+#endif
+#if __has_include("mote/sse/stream.hpp")
+#include "mote/sse/stream.hpp"
+MOTE_SIZE_OF(sse__Stream, mote::sse::Stream)
+MOTE_SIZE_OF(sse__Streams, mote::sse::Streams)
+MOTE_SIZE_OF(http__Place, mote::http::Place)
+#endif
+#if __has_include("mote/webhook/receiver.hpp")
+#include "mote/webhook/receiver.hpp"
+MOTE_SIZE_OF(webhook__Receiver, mote::webhook::Receiver)
+#endif
 #if __has_include("mote/webhook/sender.hpp")
 #include "mote/webhook/sender.hpp"
 MOTE_SIZE_OF(webhook__Sender, mote::webhook::Sender)

@@ -307,6 +307,36 @@ TEST_F(StreamTest, may_be_closed_and_the_server_destroyed_in_every_callback) {
   }
 }
 
+TEST_F(StreamTest, survives_any_operation_of_the_server_failing) {
+  in_open = [](Stream& one) { (void)one.send({"", "hello", {}}); };
+  for (const sim::Fault fault : {sim::Fault::would_block, sim::Fault::reset}) {
+    for (std::uint32_t n = 1; n < 12; ++n) {
+      SCOPED_TRACE(n);
+      told.clear();
+      net.fail_operation(n, fault, sim::Side::accepted);
+      {
+        RawClient client(net);
+        (void)client.ask(ask);
+        for (int i = 0; i < 4; ++i) {
+          EXPECT_EQ(events.broadcast({"", "1", {}}), Status::ok);
+          net.pass({15'000});
+        }
+        const std::string got = client.heard();
+        if (fault == sim::Fault::would_block && n > 2) {
+          EXPECT_NE(got.find(":\n\n"), got.npos);
+        }
+      }
+      net.fail_operation(0, fault, sim::Side::accepted);
+      net.pass({3'000});
+      const bool opened = told.find("open") != told.npos;
+      EXPECT_EQ(told.find("closed:") != told.npos, opened) << told;
+      EXPECT_EQ(server->connections(), 0u);
+      EXPECT_EQ(events.first(), nullptr);
+      EXPECT_EQ(net.blocks().used(), 0);
+    }
+  }
+}
+
 TEST_F(StreamTest, is_what_an_event_source_reads_and_comes_back_to) {
   in_open = [](Stream& one) { EXPECT_EQ(one.send({"", "hello", "1"}), Status::ok); };
   std::string got;

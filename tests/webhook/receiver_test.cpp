@@ -258,6 +258,27 @@ TEST_F(ReceiverTest, the_server_may_be_destroyed_in_its_callbacks) {
   }
 }
 
+TEST_F(ReceiverTest, survives_any_operation_of_the_server_failing) {
+  int number = 0;
+  for (const sim::Fault fault : {sim::Fault::would_block, sim::Fault::reset}) {
+    for (std::uint32_t n = 1; n < 5; ++n) {
+      SCOPED_TRACE(n);
+      const std::string one = delivery("msg_" + std::to_string(++number), "{}");
+      told.clear();
+      net.fail_operation(n, fault, sim::Side::accepted);
+      const std::string answer = post(one);
+      if (fault == sim::Fault::would_block) {
+        EXPECT_EQ(answer, ok);
+      }
+      net.fail_operation(0, fault, sim::Side::accepted);
+      net.pass({3'000});
+      EXPECT_EQ(post(one), ok) << "a sender that got no answer tries again";
+      EXPECT_EQ(told, "msg_" + std::to_string(number) + "||{};");
+      EXPECT_EQ(net.blocks().used(), 0);
+    }
+  }
+}
+
 TEST_F(ReceiverTest, says_500_when_its_secrets_are_none) {
   static constexpr std::string_view wrong[] = {"whsec_?"};
   SizedReceiver<0, 1> receiver{Scheme::standard, wrong};
