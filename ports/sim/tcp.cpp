@@ -106,7 +106,11 @@ void Tcp::close() {
   if (state_ != State::connecting && state_ != State::open) return;
   ready_at_ms_ = state_ == State::open ? net_.passed_ms_ + linger_ms : net_.passed_ms_;
   state_ = State::closing;
-  if (!peer_) return;
+  half_close();
+}
+
+void Tcp::half_close() {
+  if (!peer_ || peer_->end_coming_) return;
   peer_->end_coming_ = true;
   peer_->end_at_ms_ = net_.passed_ms_ + net_.draw_delay().ms;
   if (!peer_->arriving_.empty())
@@ -263,7 +267,8 @@ std::uint64_t Tcp::next_ms() const {
   if (state_ == State::closing) next = ready_at_ms_;
   if (vanished_) return next;
   if (!arriving_.empty()) next = std::min(next, arriving_.front().at_ms);
-  if (end_coming_ && !end_told_) next = std::min(next, end_at_ms_);
+  // An end that has arrived waits for the bytes before it to be used, not for the time.
+  if (end_at_ms_ > net_.passed_ms_ && end_coming_ && !end_told_) next = std::min(next, end_at_ms_);
   return next;
 }
 

@@ -32,6 +32,8 @@ class Tcp : public io::Transport, public Linked<Tcp>, Watched {
   /// even an end).
   void reset();
   void vanish() { vanished_ = true; }
+  /// Ends this half, as close() does, and goes on to receive: what some clients do.
+  void half_close();
 
   bool is_open() const { return state_ == State::open; }
   /// Neither connected nor about to be: free for the next connect().

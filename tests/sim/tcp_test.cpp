@@ -123,6 +123,32 @@ TEST_F(SimTcp, tells_an_end_after_every_byte_and_lets_the_other_half_go_on) {
   EXPECT_TRUE(tcp.is_idle());
 }
 
+TEST_F(SimTcp, lets_time_pass_while_an_end_waits_behind_bytes) {
+  connect();
+  door.end.takes = 2;
+  EXPECT_EQ(send(tcp, "1234"), Status::ok);
+  tcp.half_close();
+  net.pass(10_s);
+  EXPECT_EQ(net.passed().ms, 10'000u);
+  EXPECT_EQ(door.end.said, "");
+}
+
+TEST_F(SimTcp, may_end_its_half_and_receive_on) {
+  connect();
+  EXPECT_EQ(send(tcp, "1234"), Status::ok);
+  tcp.half_close();
+  net.pass(10_s);
+  EXPECT_EQ(door.end.said, "ended ");
+  EXPECT_EQ(send(*door.transport, "5678"), Status::ok);
+  door.transport->close();
+  net.settle();
+  EXPECT_EQ(end.got, "5678");
+  EXPECT_EQ(end.said, "ended ");
+  tcp.close();
+  net.settle();
+  EXPECT_EQ(end.said, "ended closed ");
+}
+
 TEST_F(SimTcp, ends_by_itself_when_the_peer_never_ends) {
   connect();
   tcp.close();

@@ -33,7 +33,8 @@ class Handler {
   /// offers, or take a Responder::ticket() and do so later. Who does neither has 500 answered.
   virtual void on_request(const Received& request, Responder& responder) = 0;
 
-  /// A request was held for as long as Responder::hold() said. Here: 204.
+  /// A request was held for as long as Responder::hold() said; comes again every second until it is
+  /// answered or held anew. Here: 204.
   virtual void on_held_out(Responder& responder);
 
   /// There may be room, after an answer by Ticket said `would_block`.

@@ -21,6 +21,8 @@ constexpr int pieces_a_turn = 8;
 /// read the answer.
 constexpr Duration drained_within{2'000};
 constexpr std::size_t drained_bytes_max = 1024 * 1024;
+/// Whoever held a request for as long as he said is told so again, until he answers.
+constexpr Duration held_out_again{1'000};
 /// What stands before and behind the data of a chunk.
 constexpr std::size_t chunk_head_max = 10;
 constexpr std::size_t chunk_tail = 2;
@@ -86,7 +88,7 @@ Responder* Ticket::responder() const {
 
 /// Of this object only the memory is left.
 void* Responder::make_way() {
-  expects(calling_ && !pending_);
+  expects(may_answer());
   give_back(block_);
   Place& place = server_.place_of(*this);
   place.tenant_ = static_cast<std::uint16_t>(place.tenant_ + 2);
@@ -279,9 +281,9 @@ Duration Responder::check() {
     case State::body: break_off(408); break;
     case State::answering: abort(true); break;
     case State::asked:
-      held_for_ = Duration::forever();
+      held_for_.ms += held_out_again.ms;
       handler_->on_held_out(*this);
-      break;
+      return held_out_again;
     case State::idle:
       // What there is no block to read cannot be answered from one either.
       if (starves_) (void)transport_.send_constant(bytes_of(unavailable));

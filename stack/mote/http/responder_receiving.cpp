@@ -33,7 +33,7 @@ std::string_view without_authority(std::string_view target, std::string_view& au
   std::size_t end = 0;
   while (end < rest.size() && rest[end] != '/' && rest[end] != '?') ++end;
   authority = text_first(rest, end);
-  return text_from(rest, end);
+  return end == 0 ? std::string_view{} : text_from(rest, end);
 }
 
 }  // namespace
@@ -43,6 +43,7 @@ Responder::Request& Responder::request() const {
 }
 
 bool Responder::begin_head() {
+  check_in(server_.options().head_within);
   block_ = take_block();
   if (!block_) return false;
   const std::size_t room = loop().blocks().block_bytes() - sizeof(Request);
@@ -50,7 +51,6 @@ bool Responder::begin_head() {
   ::new (block_) Request{{block_ + sizeof(Request) + room / 2, room - room / 2}};
   state_ = State::head;
   since_ = loop().now();
-  check_in(server_.options().head_within);
   return true;
 }
 

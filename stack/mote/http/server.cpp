@@ -25,7 +25,9 @@ Turned turned_away;
 io::Loop& Occupant::loop() const { return server_.loop(); }
 
 std::uint8_t* Occupant::take_block() {
-  std::uint8_t* const block = loop().blocks().take_to_keep().data();
+  // Not before those who wait already.
+  const bool others = List<io::BlockWaiter>::contains(server_);
+  std::uint8_t* const block = others ? nullptr : loop().blocks().take_to_keep().data();
   starves_ = false;
   if (!block) await_block();
   return block;
@@ -109,10 +111,11 @@ void Server::on_block_free() {
     more = longest != nullptr;
     if (!longest || is_due(each->since_, longest->since_)) longest = each;
   }
-  if (more) loop().blocks().wait_for(*this);
   if (!longest) return;
+  const Watch watch(*this);
   longest->starves_ = false;
   longest->on_block_free();
+  if (more && !watch.ended()) loop().blocks().wait_for(*this);
 }
 
 void Server::check_in(Duration at_most) {
@@ -151,9 +154,10 @@ void Server::on_timer() {
 }
 
 void Server::shut_down(Duration within) {
+  end_at_ = loop().now() + within;
+  if (shutting_down_) return check_in(within);
   listener_.stop();
   shutting_down_ = true;
-  end_at_ = loop().now() + within;
   Watch watch(*this);
   for (std::size_t at = 0; at < places_.size(); ++at) {
     if (Occupant* const each = occupant(at)) each->wind_up();

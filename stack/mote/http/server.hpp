@@ -48,7 +48,7 @@ class Server : io::Acceptor, io::BlockWaiter, Watched {
   /// Accepts no more. Connections that stand go on.
   void stop() { listener_.stop(); }
   /// Accepts no more, answers what was asked already, closes what idles, and after `within` ends
-  /// what is left. Then on_shut_down follows.
+  /// what is left. Then on_shut_down follows. Called again it only changes `within`.
   void shut_down(Duration within = {5'000});
   Callback<void()> on_shut_down;
 
