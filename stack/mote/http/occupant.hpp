@@ -15,7 +15,7 @@ class Server;
 /// was upgraded to.
 class Place {
  public:
-  static constexpr std::size_t bytes = 9 * sizeof(void*) + 24;  // 60 on 32 bit, 96 on 64
+  static constexpr std::size_t bytes = 16 * sizeof(void*) + 40;  // 104 on 32 bit, 168 on 64
 
  private:
   friend class Server;
@@ -46,6 +46,8 @@ class Occupant : public io::TransportEvents {
   /// Ends at once, and vacates; `tells`: not without a word to the application.
   virtual void abort(bool tells) = 0;
 
+  /// Whether it speaks HTTP no more.
+  bool is_upgraded() const { return upgraded_; }
   /// Who it belongs to: the handler that made it, or whose request it is; or nullptr.
   Handler* handler() const { return handler_; }
   Server& server() const { return server_; }
@@ -55,8 +57,8 @@ class Occupant : public io::TransportEvents {
  protected:
   friend class Server;
 
-  Occupant(Server& server, io::Transport& transport, Handler* handler)
-      : server_(server), transport_(transport), handler_(handler) {}
+  Occupant(Server& server, io::Transport& transport, Handler* handler, bool upgraded = true)
+      : server_(server), transport_(transport), handler_(handler), upgraded_(upgraded) {}
   ~Occupant() = default;
 
   /// Takes one of the loop's blocks to keep; on_block_free() follows when there is none.
@@ -74,6 +76,7 @@ class Occupant : public io::TransportEvents {
   Handler* handler_;
   Instant since_{};       // what its deadline counts from
   bool starves_ = false;  // waits for a block
+  const bool upgraded_;
 };
 
 /// Stands in a function that calls the application, and tells afterwards whether the occupant is

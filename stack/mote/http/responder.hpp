@@ -27,7 +27,8 @@ class Responder final : public Occupant {
   /// Fills `room` with the next piece of a body and returns its size; 0 ends the body.
   using More = Callback<std::size_t(ByteSpan room)>;
 
-  Responder(Server& server, io::Transport& transport) : Occupant(server, transport, nullptr) {
+  Responder(Server& server, io::Transport& transport)
+      : Occupant(server, transport, nullptr, false) {
     begin();
   }
 
@@ -68,6 +69,7 @@ class Responder final : public Occupant {
   /// Holds the client back while its body comes in parts, until resume().
   void resume();
 
+  bool speaks_http_1_0() const { return old_; }
   /// Whether the request is a HEAD: then bodies are left out by themselves.
   bool is_head() const { return is_head_; }
   /// Whether it still waits for its answer.

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <new>
 
-#include "mote/encoding/token.hpp"
 #include "mote/encoding/url.hpp"
 #include "mote/http/head_parser.hpp"
 #include "mote/http/message_writer.hpp"
@@ -32,7 +31,7 @@ struct Client::Opening {
 };
 
 Client::Client(io::Loop& loop, io::Transport& transport, ByteSpan memory)
-    : Connection(loop, transport, Role::client, memory) {}
+    : TimedConnection(loop, transport, Role::client, memory) {}
 
 Client::~Client() { abort(); }
 
@@ -53,7 +52,7 @@ Status Client::connect() {
   if (encoding::parse_url(url_.text(), url) != Status::ok || !is_websocket(url))
     return Status::bad_url;
   const auto security = url.secure() ? io::Security::tls : io::Security::none;
-  const Status status = transport().connect({url.host, url.port, security}, *this);
+  const Status status = transport_.connect({url.host, url.port, security}, *this);
   if (status != Status::ok) return status;
   state_ = State::connecting;
   timer_.start(options_->open_within);
@@ -86,14 +85,14 @@ void Client::begin_upgrade() {
   for (const http::Field& field : options_->fields) request.field(field.name, field.value);
   request.end();
   Status status = request.status();
-  if (status == Status::ok) status = transport().send(request.written(), {}, io::Urgency::data);
+  if (status == Status::ok) status = transport_.send(request.written(), {}, io::Urgency::data);
   if (status == Status::would_block) return;
   if (status != Status::ok) return drop(status, Layer::application);
   state_ = State::upgrading;
 }
 
 std::size_t Client::on_received(ByteSpan bytes) {
-  if (state_ >= State::open) return Connection::on_received(bytes);
+  if (state_ >= State::open) return take(bytes);
   if (state_ == State::upgrading) return read_response(bytes);
   drop(Status::protocol_error, Layer::http);  // An answer before the question.
   return 0;
@@ -126,23 +125,13 @@ std::size_t Client::read_response(ByteSpan bytes) {
 
 /// The WebSocket is open; `rest` are the first bytes of its frames.
 std::size_t Client::upgraded(ByteSpan rest) {
-  const std::string_view offered = options_->subprotocols;
-  const std::string_view chosen = opening().handshake.subprotocol();
-  subprotocol_at_ =
-      static_cast<std::uint16_t>(chosen.empty() ? offered.size() : chosen.data() - offered.data());
+  agree_on(opening().handshake.subprotocol());
   begin();
   opened_ = loop().now();
   in_pieces_ = static_cast<bool>(on_piece);
   Watch watch(*this);
   if (on_open) on_open();
-  return watch.ended() ? 0 : Connection::on_received(rest);
-}
-
-std::string_view Client::subprotocol() const {
-  std::string_view rest = text_from(options_->subprotocols, subprotocol_at_);
-  std::string_view chosen;
-  (void)encoding::next_element(rest, chosen);
-  return chosen;
+  return watch.ended() ? 0 : take(rest);
 }
 
 Client::Opening& Client::opening() const {
@@ -164,14 +153,14 @@ Status Client::close(std::uint16_t code, std::string_view reason) {
 }
 
 void Client::abort() {
-  transport().abort();
+  transport_.abort();
   forget();
   timer_.stop();
   state_ = State::closed;
 }
 
 void Client::on_timer() {
-  if (state_ >= State::open) return Connection::on_timer();
+  if (state_ >= State::open) return TimedConnection::on_timer();
   if (state_ == State::waiting) {
     const Status status = connect();
     if (status != Status::ok) drop(status, Layer::tcp);

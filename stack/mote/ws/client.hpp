@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "mote/ws/connection.hpp"
+#include "mote/ws/timed_connection.hpp"
 
 namespace mote::ws {
 
@@ -18,7 +18,7 @@ namespace mote::ws {
 /// All callbacks come from Loop::poll(), and everything may be called from them, the destructor
 /// included. `on_open` and `on_lost` come in pairs; `on_closed` comes once for each open() or
 /// stay_open() that returned ok, and last.
-class Client : public Connection {
+class Client : public TimedConnection {
  public:
   /// `memory` holds the longest message and 125 bytes for control frames; without it messages are
   /// gathered in one of the loop's blocks. See SizedClient.
@@ -53,8 +53,6 @@ class Client : public Connection {
   void abort();
 
   using Connection::is_open;
-  /// Which of the offered subprotocols the server chose; empty when none. Valid while open.
-  std::string_view subprotocol() const;
 
  private:
   struct Opening;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "mote/encoding/token.hpp"
+
 namespace mote::ws {
 
 void Connection::begin() {
@@ -13,12 +15,24 @@ void Connection::begin() {
   if (borrows_) memory_bytes_ = loop().blocks().block_bytes();
   decoder_.reset();
   heard_ = loop().now();
-  timer_.start(options_->timing.ping_after);
+  set_deadline(options_->timing.ping_after);
+}
+
+void Connection::agree_on(std::string_view subprotocol) {
+  const std::string_view all = options_->subprotocols;
+  subprotocol_at_ = static_cast<std::uint16_t>(
+      subprotocol.empty() ? all.size() : subprotocol.data() - all.data());
+}
+
+std::string_view Connection::subprotocol() const {
+  std::string_view rest = text_from(options_->subprotocols, subprotocol_at_);
+  std::string_view chosen;
+  (void)encoding::next_element(rest, chosen);
+  return chosen;
 }
 
 void Connection::forget() {
   end_watches();
-  io::Blocks::stop_waiting(*this);
   loop().blocks().give_back(part_with_block());
   loop().blocks().give_back(tx_block_);
   tx_block_ = nullptr;
@@ -33,7 +47,8 @@ void Connection::forget() {
 void Connection::enter(State state) {
   state_ = state;
   pong_waits_ = false;  // Nothing is sent behind a close frame (RFC 6455 §5.5.1).
-  timer_.start(options_->timing.close_within);
+  since_ = loop().now();
+  set_deadline(options_->timing.close_within);
 }
 
 void Connection::resume() {
@@ -41,7 +56,7 @@ void Connection::resume() {
   if (state_ >= State::open) transport_.resume();
 }
 
-std::size_t Connection::on_received(ByteSpan bytes) {
+std::size_t Connection::take(ByteSpan bytes) {
   heard_ = loop().now();
   pinged_ = false;
   std::size_t used = 0;
@@ -121,7 +136,7 @@ void Connection::take_data(const FrameDecoder::Step& step) {
   if (!piece.empty()) {
     if (gathered_ == 0) {
       since_ = loop().now();
-      timer_.start({0});  // It may be due sooner now.
+      set_deadline({0});  // It may be due sooner now.
     }
     std::memcpy(memory_ + gathered_, piece.data(), piece.size());
     gathered_ += piece.size();
@@ -198,19 +213,19 @@ void Connection::give_back_unused() {
   if (gathered_ == 0 && !pong_waits_) loop().blocks().give_back(part_with_block());
 }
 
-void Connection::on_block_free() {
+void Connection::take_free_block() {
   if (state_ >= State::open) transport_.resume();
-  on_writable();
+  take_room();
 }
 
-void Connection::on_ended() {
+void Connection::take_end() {
   // Without a close frame this is no proper end (§7.1.5); what we still had to say is of no use.
   if (end_status_ == Status::ok) end_status_ = Status::reset;
   if (state_ >= State::open) enter(State::ending);
   transport_.close();
 }
 
-void Connection::on_closed(Failure why) {
+void Connection::take_closed(Failure why) {
   Close how{why, close_code_, {}};
   if (end_status_ != Status::ok) how.failure = {end_status_, Layer::ws, close_code_};
   if (end_status_ == Status::closed && control_bytes_ != 0) how.reason = text_of(kept_control());
@@ -223,31 +238,41 @@ void Connection::on_closed(Failure why) {
 
 void Connection::drop(Status status, Layer layer, std::int32_t native) {
   transport_.abort();
-  on_closed({status, layer, native});
+  take_closed({status, layer, native});
 }
 
-void Connection::on_timer() {
-  if (state_ != State::open) {
-    close_waits_ = false;
-    enter(State::ending);
-    return transport_.close();
-  }
+Duration Connection::act_on_time() {
   const Timing& timing = options_->timing;
   const Instant now = loop().now();
+  if (state_ != State::open) {
+    const Duration wait = until(since_ + timing.close_within, now);
+    if (wait.ms != 0) return wait;
+    close_waits_ = false;
+    enter(State::ending);
+    transport_.close();
+    return timing.close_within;
+  }
   Duration wait = until(heard_ + timing.ping_after, now);
   if (wait.ms == 0) {
     if (!pinged_) (void)send_frame(Opcode::ping, {});
     pinged_ = true;  // Also when there was no room: then the peer takes nothing, and time runs.
     wait = until(heard_ + timing.ping_after + timing.pong_within, now);
-    if (wait.ms == 0) return drop(Status::timed_out, Layer::ws, close_codes::gone);
+    if (wait.ms == 0) {
+      drop(Status::timed_out, Layer::ws, close_codes::gone);
+      return wait;
+    }
   }
   if (borrows_ && memory_ && gathered_ != 0) {
     const Duration rest = until(since_ + timing.message_within, now);
-    if (rest.ms == 0) return fail(Status::timed_out, close_codes::policy_violation);
+    if (rest.ms == 0) {
+      fail(Status::timed_out, close_codes::policy_violation);
+      return timing.close_within;
+    }
     wait = std::min(wait, rest);
   }
-  timer_.start(wait);
+  set_deadline(wait);
   if (tx_block_) outgoing().go_on();
+  return wait;
 }
 
 }  // namespace mote::ws

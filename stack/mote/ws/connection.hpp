@@ -29,7 +29,7 @@ struct Close {
 /// Bytes are read where the transport has them. A message that comes in parts is gathered in the
 /// memory that was given, or in one of the loop's blocks; the last 125 bytes of either are for a
 /// control frame that comes in parts.
-class Connection : protected io::TransportEvents, private io::BlockWaiter, protected Watched {
+class Connection : protected Watched {
  public:
   /// Sends a whole message. The bytes may be reused at once. `text` is to be UTF-8. `would_block`:
   /// nothing was taken, on_writable follows. `too_large`: more than a block, or than the transport
@@ -43,6 +43,9 @@ class Connection : protected io::TransportEvents, private io::BlockWaiter, prote
   Status send_pieces(Opcode text_or_binary, Callback<std::size_t(ByteSpan room)> more);
   /// The largest message that a send would take now, in bytes.
   std::size_t room() const;
+
+  /// Which of the offered subprotocols the server chose; empty when none. Valid while open.
+  std::string_view subprotocol() const;
 
   /// Whether the message whose pieces are being told is text or binary.
   Opcode message_kind() const { return kind_; }
@@ -67,16 +70,16 @@ class Connection : protected io::TransportEvents, private io::BlockWaiter, prote
 
   /// `memory` holds the longest message and 125 bytes more; empty: one of the loop's blocks is
   /// used.
-  Connection(io::Loop& loop, io::Transport& transport, Role us, ByteSpan memory)
-      : borrows_(memory.empty()),
+  Connection(io::Transport& transport, Role us, ByteSpan memory)
+      : close_waits_(false),
+        borrows_(memory.empty()),
         in_pieces_(false),
         paused_(false),
         writer_waits_(false),
         decoder_(us),
         transport_(transport),
         memory_(memory.data()),
-        memory_bytes_(memory.size()),
-        timer_(loop, [this] { on_timer(); }) {}
+        memory_bytes_(memory.size()) {}
   /// Whoever derives has called forget().
   ~Connection() = default;
 
@@ -85,11 +88,29 @@ class Connection : protected io::TransportEvents, private io::BlockWaiter, prote
   /// Begins the closing handshake.
   Status start_close(std::uint16_t code, std::string_view reason);
   /// Nothing is kept any more: no block, no unfinished message.
-  void forget();
+  virtual void forget();
+  /// Notes the chosen one of options_->subprotocols, a part of it, or nothing.
+  void agree_on(std::string_view subprotocol);
+  /// The peer's fault: tells it the code, and ends.
+  void fail(Status status, std::uint16_t code);
   /// Ends at once, and tells why by on_end().
   void drop(Status status, Layer layer, std::int32_t native = 0);
-  /// Calls on_room() when a block can be kept.
-  void wait_for_block() { loop().blocks().wait_for(*this); }
+
+  // What the transport has to say, from `open` on.
+  std::size_t take(ByteSpan bytes);
+  void take_room();
+  void take_end();
+  void take_closed(Failure why);
+  /// A block can be kept, after wait_for_block().
+  void take_free_block();
+  /// Does what is due, and sets the deadline for the rest, which it returns.
+  Duration act_on_time();
+
+  // What the deriving class lends.
+  virtual io::Loop& loop() const = 0;
+  /// Has act_on_time() called in so long, or sooner.
+  virtual void set_deadline(Duration after) = 0;
+  virtual void wait_for_block() = 0;
 
   // What the deriving class is told, always from Loop::poll(). All may destroy the object.
   /// A whole message, or with in_pieces_ its next piece.
@@ -99,17 +120,8 @@ class Connection : protected io::TransportEvents, private io::BlockWaiter, prote
   /// Told for TransportEvents::on_closed, also before begin(); the state is still the one that
   /// ended. The transport is idle again.
   virtual void on_end(const Close& how) = 0;
-  /// The timer is due. What is derived passes this on from `open` on.
-  virtual void on_timer();
-
-  std::size_t on_received(ByteSpan bytes) override;
-  void on_writable() override;
-  void on_ended() override;
-  void on_closed(Failure why) override;
 
   bool is_open() const { return state_ == State::open; }
-  io::Loop& loop() const { return timer_.loop(); }
-  io::Transport& transport() const { return transport_; }
 
  private:
   /// At the front of a block that a message in pieces is sent from.
@@ -122,9 +134,7 @@ class Connection : protected io::TransportEvents, private io::BlockWaiter, prote
     std::uint16_t frame_bytes;  ///< 0: none is waiting
   };
 
-  void on_block_free() override;
   void enter(State state);
-  void fail(Status status, std::uint16_t code);
   void end(std::uint16_t code, Role who_closes);
 
   // Receiving.
@@ -152,15 +162,15 @@ class Connection : protected io::TransportEvents, private io::BlockWaiter, prote
 
  protected:
   // The smallest come first: a processor reaches the front of an object with its shortest
-  // instructions. Those who derive use state_, in_pieces_, subprotocol_at_, options_, timer_
+  // instructions. Those who derive use state_, in_pieces_, subprotocol_at_, options_, transport_
   // and, up to begin(), tx_block_.
   State state_ = State::closed;
-  bool in_frame_ = false;     // a header was read, its payload not yet
-  bool pinged_ = false;       // and nothing was heard since
-  bool pong_waits_ = false;   // its payload is kept
-  bool close_waits_ = false;  // our close frame had no room
-  bool borrows_ : 1;          // memory_ is one of the loop's blocks
-  bool in_pieces_ : 1;        // messages are told in pieces
+  bool in_frame_ = false;    // a header was read, its payload not yet
+  bool pinged_ = false;      // and nothing was heard since
+  bool pong_waits_ = false;  // its payload is kept
+  bool close_waits_ : 1;     // our close frame had no room
+  bool borrows_ : 1;         // memory_ is one of the loop's blocks
+  bool in_pieces_ : 1;       // messages are told in pieces
   bool paused_ : 1;
   bool writer_waits_ : 1;           // somebody was told would_block
   std::uint8_t control_bytes_ = 0;  // kept at the end of memory_
@@ -175,10 +185,9 @@ class Connection : protected io::TransportEvents, private io::BlockWaiter, prote
   std::size_t memory_bytes_;
   std::size_t gathered_ = 0;
   Instant heard_{};
-  Instant since_{};                   // of the unfinished message
+  Instant since_{};                   // of the unfinished message; of closing, or ending
   std::uint8_t* tx_block_ = nullptr;  // begins with an Outgoing
   const Options* options_ = &default_options;
-  io::Retry timer_;
 };
 
 }  // namespace mote::ws

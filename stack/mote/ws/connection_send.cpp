@@ -72,7 +72,6 @@ void Connection::send_close(std::uint16_t code, std::string_view reason) {
   close_waits_ = send_frame(Opcode::close, payload.written()) == Status::would_block;
 }
 
-/// The peer's fault: tells it the code, and ends.
 void Connection::fail(Status status, std::uint16_t code) {
   end_status_ = status;
   close_code_ = code;
@@ -86,7 +85,7 @@ void Connection::end(std::uint16_t code, Role who_closes) {
   if (decoder_.us() == who_closes && !close_waits_) transport_.close();
 }
 
-void Connection::on_writable() {
+void Connection::take_room() {
   if (state_ < State::open) return on_room();
   // First the control frames for which there was no room.
   if (pong_waits_) {
@@ -115,7 +114,7 @@ Status Connection::send_pieces(Opcode text_or_binary, Callback<std::size_t(ByteS
     return Status::would_block;
   }
   ::new (tx_block_) Outgoing{[this] { send_next_pieces(); }, more, text_or_binary, false, 0, 0};
-  timer_.start({0});  // It begins from the loop: nothing calls the application before that.
+  set_deadline({0});  // It begins from the loop: nothing calls the application before that.
   return Status::ok;
 }
 
@@ -135,9 +134,9 @@ void Connection::send_next_pieces() {
     if (!now.last) continue;
     loop().blocks().give_back(tx_block_);
     tx_block_ = nullptr;
-    return on_writable();  // To others who wait.
+    return take_room();  // To others who wait.
   }
-  timer_.start({0});  // More in the next turn.
+  set_deadline({0});  // More in the next turn.
 }
 
 /// Asks for the next piece and makes a frame of it. Returns false when the connection is over.

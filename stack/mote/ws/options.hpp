@@ -18,13 +18,15 @@ struct Timing {
   Duration close_within{5'000};  ///< for the peer's half of the closing handshake
 };
 
-/// What a client asks for and allows. Outlives the client that uses it; may lie in flash.
+/// What one end of a WebSocket asks for and allows. Outlives those who use it; may lie in flash.
 struct Options {
   std::string_view subprotocols{};   ///< comma-separated, the one most wanted first; or none
   Span<const http::Field> fields{};  ///< own header fields of the opening handshake
+  /// A server's: pages of these origins may connect too, beside those of its own host; `*`: all.
+  Span<const std::string_view> origins{};
   /// For messages that are told by on_piece; a longer one ends with 1009.
   std::size_t piece_message_bytes_max = ~std::size_t{0};
-  Duration open_within{20'000};  ///< until on_open: name, connection and handshake
+  Duration open_within{20'000};  ///< a client's: until on_open: name, connection and handshake
   Timing timing{};
 };
 
