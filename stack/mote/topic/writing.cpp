@@ -20,6 +20,19 @@ Cursor cursor_of(const Topic& topic, std::uint32_t place, bool& restarted) {
   return restarted ? topic.first() : at;
 }
 
+/// `{"id":"5f3a9c01-42"`
+void put_begin(ByteWriter& out, Cursor id) {
+  out.put(R"({"id":")"sv);
+  put_id(out, id);
+  out.put('"');
+}
+
+Cursor put_gap(ByteWriter& out, Cursor behind, std::uint32_t missed) {
+  put_begin(out, behind);
+  out.put(R"(,"missed":)"sv).number(missed).put('}');
+  return behind;
+}
+
 void put_event(ByteWriter& out, std::string_view type, std::string_view data, Cursor id) {
   std::uint8_t room[id_bytes_max];
   ByteWriter text{room};
@@ -53,13 +66,29 @@ std::uint32_t place_of(const Topic& topic, std::string_view id) {
 bool has_news(const Topic& topic, std::uint32_t place) { return topic.last().sequence != place; }
 
 void put_message(ByteWriter& out, const Message& message) {
-  out.put(R"({"id":")"sv);
-  put_id(out, message.id);
-  out.put(R"(","event":)"sv);
+  put_begin(out, message.id);
+  out.put(R"(,"event":)"sv);
   encoding::put_json(out, message.event);
   out.put(R"(,"data":)"sv);
   encoding::put_json(out, message.data);
   out.put('}');
+}
+
+Cursor put_object(ByteWriter& out, const Topic& topic, std::uint32_t place) {
+  bool restarted = false;
+  const Cursor at = cursor_of(topic, place, restarted);
+  Message message;
+  const bool any = topic.next(at, message);
+  if (restarted || !any) {
+    put_begin(out, at);
+    out.put(restarted ? R"(,"restarted":true})"sv : "}"sv);
+    return at;
+  }
+  if (message.missed)
+    return put_gap(out, {message.id.epoch, message.id.sequence - 1}, message.missed);
+  ByteWriter piece{out.free()};
+  put_message(piece, message);
+  return append(out, piece) ? message.id : put_gap(out, message.id, 1);
 }
 
 Cursor put_answer(ByteWriter& out, const Topic& topic, std::uint32_t place) {

@@ -22,6 +22,10 @@ bool has_news(const Topic& topic, std::uint32_t place);
 /// `{"id":"5f3a9c01-42","event":"chat","data":"hello"}`
 void put_message(ByteWriter& out, const Message& message);
 
+/// Writes the next thing to tell to who stands at `place`, as an object of `mote.v1`: a restart, a
+/// gap or a message; or the place alone, when there is nothing. Returns where he stands then.
+Cursor put_object(ByteWriter& out, const Topic& topic, std::uint32_t place);
+
 /// Writes a poll's JSON answer for who stands at `place`, with as many whole messages as there is
 /// room for. Returns where he stands then. A message that does not fit by itself counts as missed.
 Cursor put_answer(ByteWriter& out, const Topic& topic, std::uint32_t place);
