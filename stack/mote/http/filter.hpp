@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <string_view>
+#include "mote/base/bytes.hpp"
 
 namespace mote::http {
 

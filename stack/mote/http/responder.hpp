@@ -54,6 +54,9 @@ class Responder final : public Occupant {
   /// Of a request that hold() holds.
   std::uint32_t mark() const { return static_cast<std::uint32_t>(left_); }
 
+  /// From now on `handler` hears of this request, from whoever heard of it until now.
+  void pass_to(Handler& handler) { handler_ = &handler; }
+
   /// Makes this connection something else, after Reply::send_head(); this object is no more. T
   /// derives from Occupant and is made of server, transport and `arguments`.
   template <class T, class... Arguments>
