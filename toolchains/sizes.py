@@ -25,6 +25,12 @@ CLIENTS = [
     ("SSE client with its HTTP", ["sse_client"], 7 * KB, "sse::Source", 250),
     ("webhook sender with its HTTP", ["webhook_sender"], 7 * KB, "webhook::Sender", 250),
 ]
+SERVERS = [
+    ("server: HTTP, WebSocket, SSE, held requests",
+     ["chat_server", "event_stream", "long_poll_server"], 12 * KB),
+    ("all clients and servers",
+     ["device", "chat_server", "event_stream", "long_poll_server", "webhook_receiver"], 24 * KB),
+]
 # Statuses in words: what an example prints, and no part of a client.
 WORDS = ("base", "status.cpp")
 PARSER = ("SSE parser alone", "sse_client", ("sse", "event_parser.cpp"), 1 * KB)
@@ -69,17 +75,25 @@ def verdict(value, budget):
     return "over budget" if value > budget else "ok"
 
 
+def flash_together(images, names, rooms):
+    """What of Mote the images have, each piece once; None when one is missing."""
+    pieces = {}
+    for name in names:
+        if name not in images:
+            return None
+        for key, size in images[name].by_piece(rooms).items():
+            if key[1] != WORDS:
+                pieces[key] = max(size, pieces.get(key, 0))
+    return sum(pieces.values())
+
+
 def budget_rows(images, objects, rooms):
     """Rows of (what, value or None, budget, unit); None when there is nothing to measure."""
     for what, names, flash, of, object_bytes in CLIENTS:
-        pieces = {}
-        for image in (images.get(name) for name in names):
-            for key, size in image.by_piece(rooms).items() if image else ():
-                if key[1] != WORDS:
-                    pieces[key] = max(size, pieces.get(key, 0))
-        complete = all(name in images for name in names)
-        yield what, sum(pieces.values()) if complete else None, flash, "B flash"
+        yield what, flash_together(images, names, rooms), flash, "B flash"
         yield f"{what}: {of}", objects.get(of), object_bytes, "B RAM"
+    for what, names, flash in SERVERS:
+        yield what, flash_together(images, names, rooms), flash, "B flash"
     what, name, source, flash = PARSER
     parser = [one.flash for _, one in images[name].sections
               if linked.source_of(one) == source] if name in images else None
@@ -141,8 +155,8 @@ def main():
     if arguments.write:
         with open(os.path.join(ROOT, "docs", "sizes.md"), "w", encoding="utf-8") as file:
             file.write("# Sizes\n\nWritten by `./dev sizes --write`: GCC for a Cortex-M3, `-Os`, read "
-                       "from the linked images.\nMote is the sum of its rooms; the budgets of the "
-                       "clients leave out the words for statuses\n(`to_string`), which examples "
+                       "from the linked images.\nMote is the sum of its rooms; the budgets "
+                       "leave out the words for statuses\n(`to_string`), which examples "
                        "print.\n\n" +
                        "\n".join(lines) + "\n")
     return 0 if holds else 1
