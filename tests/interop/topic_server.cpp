@@ -18,6 +18,7 @@ topic::SizedTopic<2048> readings{net};
 topic::Feed feed{readings};
 const http::Route routes[] = {{"GET", "/readings", feed.poll},
                               {"GET", "/readings/events", feed.events},
+                              {"GET", "/readings/socket", feed.socket},
                               {"POST", "/readings", feed.publish}};
 http::SizedServer<16> server{net, door, routes};
 

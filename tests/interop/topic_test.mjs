@@ -12,6 +12,10 @@ import { MoteTopic } from '../../examples/assets/mote.js';
 
 const program = process.argv[2];
 const transports = ['sse', 'longpoll', 'poll'];
+// Node has a WebSocket of its own from version 22 on.
+globalThis.WebSocket ??= (await import('../peers/node_modules/ws/wrapper.mjs').catch(() => ({}))).default;
+if (globalThis.WebSocket) transports.push('websocket');
+else console.log('mote.js: without WebSocket, of which Node has none here');
 
 async function start(port = 0) {
   const child = spawn(program, [String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });

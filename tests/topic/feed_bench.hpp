@@ -79,12 +79,15 @@ struct FeedBench : ::testing::Test {
   SizedTopic<512, 300> topic{net};
   Feed feed{topic};
   Events strict{topic, Slow::close};
+  Sockets strict_socket{topic, Slow::close};
   // sim::Tcp cannot be moved, and nothing makes so many in one row from one argument.
   std::array<sim::Tcp, clients_max> places = make_places(std::make_index_sequence<clients_max>{});
   sim::Listener door{net, places};
-  const http::Route routes[4] = {{"GET", "/log", feed.poll},
+  const http::Route routes[6] = {{"GET", "/log", feed.poll},
                                  {"GET", "/log/events", feed.events},
                                  {"GET", "/log/strict", strict},
+                                 {"GET", "/log/socket", feed.socket},
+                                 {"GET", "/log/strict-socket", strict_socket},
                                  {"POST", "/log", feed.publish}};
   http::SizedServer<clients_max> server{net, door, routes};
 };

@@ -3,15 +3,10 @@
 
 #include "mote/sse/stream.hpp"
 #include "mote/topic/round.hpp"
+#include "mote/topic/slow.hpp"
 #include "mote/topic/topic.hpp"
 
 namespace mote::topic {
-
-/// What becomes of a reader who does not keep up, and falls out of the ring.
-enum class Slow : std::uint8_t {
-  skip,   ///< is told how much was missed, and goes on with the oldest message
-  close,  ///< is closed; when it comes back with its cursor, it is told
-};
 
 /// A topic as Server-Sent Events, as docs/protocols/topic.md specifies: from Last-Event-ID or
 /// `after` on, with gaps and restarts told by events of their own. A reader costs its place of the

@@ -4,6 +4,7 @@
 #include "mote/topic/events.hpp"
 #include "mote/topic/polls.hpp"
 #include "mote/topic/publishing.hpp"
+#include "mote/topic/sockets.hpp"
 
 namespace mote::topic {
 
@@ -13,15 +14,17 @@ namespace mote::topic {
 ///     const http::Route routes[] = {
 ///         {"GET", "/readings", feed.poll},           // short poll; with ?wait=30 a long one
 ///         {"GET", "/readings/events", feed.events},  // Server-Sent Events
+///         {"GET", "/readings/socket", feed.socket},  // WebSocket
 ///         {"POST", "/readings", feed.publish},
 ///     };
 ///
 /// Whoever wants only some of them declares those, and links no other.
 struct Feed {
-  explicit Feed(Topic& topic) : poll(topic), events(topic), publish(topic) {}
+  explicit Feed(Topic& topic) : poll(topic), events(topic), socket(topic), publish(topic) {}
 
   Polls poll;
   Events events;
+  Sockets socket;
   Publishing publish;
 };
 
