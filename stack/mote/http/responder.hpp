@@ -110,7 +110,7 @@ class Responder final : public Occupant {
   bool begin_head();
   bool read_head(ByteSpan bytes, std::size_t& used);
   void take_start_line(const HeadParser::Step& line);
-  void take_field(const HeadParser::Step& line);
+  void take_field(std::string_view name, std::string_view value);
   bool take_head();
   bool begin_body(const Received& received, const Framing& framing);
   void ask_for_body();

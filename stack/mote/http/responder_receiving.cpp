@@ -26,14 +26,14 @@ constexpr std::string_view please_continue = "HTTP/1.1 100 Continue\r\n\r\n";
 /// What follows the authority of a target in absolute form (RFC 9112 §3.2.2), perhaps nothing; else
 /// all of it.
 std::string_view without_authority(std::string_view target, std::string_view& authority) {
-  const std::size_t colon = target.find("://"sv);
-  const std::string_view scheme = text_first(target, colon);
-  if (!encoding::is_word(scheme, "http") && !encoding::is_word(scheme, "https")) return target;
-  const std::string_view rest = text_from(target, colon + 3);
+  std::size_t begin = 7;
+  if (!encoding::is_word(text_first(target, begin), "http://")) ++begin;
+  if (begin == 8 && !encoding::is_word(text_first(target, begin), "https://")) return target;
+  target.remove_prefix(begin);
   std::size_t end = 0;
-  while (end < rest.size() && rest[end] != '/' && rest[end] != '?') ++end;
-  authority = text_first(rest, end);
-  return end == 0 ? std::string_view{} : text_from(rest, end);
+  while (end < target.size() && target[end] != '/' && target[end] != '?') ++end;
+  authority = text_first(target, end);
+  return end == 0 ? std::string_view{} : text_from(target, end);
 }
 
 }  // namespace
@@ -95,7 +95,7 @@ bool Responder::read_head(ByteSpan bytes, std::size_t& used) {
   switch (step.kind) {
     case HeadParser::Kind::need_more: return false;
     case HeadParser::Kind::start_line: take_start_line(step); return true;
-    case HeadParser::Kind::field: take_field(step); return true;
+    case HeadParser::Kind::field: take_field(step.name, step.value); return true;
     case HeadParser::Kind::end: return take_head();
     case HeadParser::Kind::broken: break;
   }
@@ -120,9 +120,8 @@ void Responder::take_start_line(const HeadParser::Step& line) {
   is_head_ = line.name == "HEAD"sv;
   std::string_view authority;
   std::string_view path = without_authority(line.value, authority);
-  const std::size_t mark = path.find('?');
-  const std::string_view query =
-      mark == std::string_view::npos ? std::string_view{} : text_from(path, mark + 1);
+  const std::size_t mark = std::min(path.find('?'), path.size());
+  const std::string_view query = text_from(path, mark + 1);
   path = text_first(path, mark);
   if (path.empty() && !authority.empty()) path = "/"sv;
   keep(line.name);
@@ -137,7 +136,7 @@ void Responder::take_start_line(const HeadParser::Step& line) {
                     : !is_plain_path(path) ? std::uint16_t{400}
                                            : find_route(line.name, path);
   // Host is not looked at when the target has an authority of its own.
-  if (authority.data()) take_field({HeadParser::Kind::field, 0, "Host"sv, authority});
+  if (authority.data()) take_field("Host"sv, authority);
 }
 
 /// Sets the route and its handler; returns 404 or 405 when there is none.
@@ -156,19 +155,18 @@ std::uint16_t Responder::find_route(std::string_view method, std::string_view pa
   return refusal;
 }
 
-void Responder::take_field(const HeadParser::Step& line) {
+void Responder::take_field(std::string_view name, std::string_view value) {
   Request& request = this->request();
-  if (encoding::is_word(line.name, "expect") && !request.parser.is_http_1_0()) {
-    request.expects_continue = encoding::is_word(line.value, "100-continue");
+  if (encoding::is_word(name, "expect") && !request.parser.is_http_1_0()) {
+    request.expects_continue = encoding::is_word(value, "100-continue");
     if (!request.expects_continue && request.refusal == 0) request.refusal = 417;
   }
-  bool wanted = handler_ && handler_->keeps(line.name);
-  for (const Filter* const each : server_.options().filters)
-    wanted = wanted || each->keeps(line.name);
+  bool wanted = handler_ && handler_->keeps(name);
+  for (const Filter* const each : server_.options().filters) wanted = wanted || each->keeps(name);
   if (!wanted || request.refusal == 414) return;
-  keep(line.name);
+  keep(name);
   keep({"", 1});
-  keep(line.value);
+  keep(value);
   keep({"", 1});
 }
 
