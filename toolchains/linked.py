@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a finished image is made of, read from the image and the linker's map beside it."""
 
+import glob
 import os
 import re
 import subprocess
@@ -97,8 +98,11 @@ def source_of(section):
     return (archive[1], archive[2]) if archive else None
 
 
-def object_sizes(path):
-    """sizeof of each class that tests/programs/object_sizes.cpp measures."""
-    done = subprocess.run(["arm-none-eabi-nm", "-S", path], capture_output=True, text=True, check=True)
+def object_sizes(build, nm="arm-none-eabi-nm"):
+    """sizeof of each class that tests/programs/object_sizes.cpp measures, or nothing."""
+    paths = glob.glob(os.path.join(build, "**", "object_sizes.cpp.o*"), recursive=True)
+    if not paths:
+        return {}
+    done = subprocess.run([nm, "-S", paths[0]], capture_output=True, text=True, check=True)
     found = re.findall(r"^\S+ (\S+) \w size_of_(\w+)$", done.stdout, re.MULTILINE)
     return {name.replace("__", "::"): int(size, 16) for size, name in found}

@@ -31,6 +31,8 @@ SERVERS = [
     ("all clients and servers",
      ["device", "chat_server", "event_stream", "long_poll_server", "webhook_receiver"], 24 * KB),
 ]
+# What an idle WebSocket of a server takes beside lwIP's own; its place is that of any connection.
+IDLE = ("server: an idle WebSocket", ("http::Place", "port::Tcp"), 96)
 # Statuses in words: what an example prints, and no part of a client.
 WORDS = ("base", "status.cpp")
 PARSER = ("SSE parser alone", "sse_client", ("sse", "event_parser.cpp"), 1 * KB)
@@ -98,6 +100,9 @@ def budget_rows(images, objects, rooms):
     parser = [one.flash for _, one in images[name].sections
               if linked.source_of(one) == source] if name in images else None
     yield what, sum(parser) if parser else None, flash, "B flash"
+    what, parts, ram = IDLE
+    idle = sum(objects[each] for each in parts) if objects.keys() >= set(parts) else None
+    yield f"{what}: {' + '.join(parts)}", idle, ram, "B RAM"
     what, name, flash, ram = DEVICE
     device = images.get(name)
     yield what, device.flash if device else None, flash, "B flash"
@@ -148,8 +153,7 @@ def main():
     arguments = parser.parse_args()
     rooms = rooms_of_stack()
     images = images_below(arguments.build, rooms)
-    measured = glob.glob(os.path.join(arguments.build, "**", "object_sizes.cpp.o*"), recursive=True)
-    objects = linked.object_sizes(measured[0]) if measured else {}
+    objects = linked.object_sizes(arguments.build)
     lines, holds = report(images, objects, rooms)
     print("\n".join(lines))
     if arguments.write:

@@ -50,7 +50,8 @@ def all_images(ws_flash=6144, device_flash=98304):
     return {image.name: image for image in images}
 
 
-OBJECTS = {"ws::Client": 200, "polling::Poller": 250, "sse::Source": 250, "webhook::Sender": 250}
+OBJECTS = {"ws::Client": 200, "polling::Poller": 250, "sse::Source": 250, "webhook::Sender": 250,
+           "http::Place": 56, "port::Tcp": 40}
 
 
 class Sizes(unittest.TestCase):

@@ -40,6 +40,10 @@ MOTE_SIZE_OF(webhook__Sender, mote::webhook::Sender)
 #include "mote/ws/client.hpp"
 MOTE_SIZE_OF(ws__Client, mote::ws::Client)
 #endif
+#if __has_include("mote/ws/session.hpp")
+#include "mote/ws/session.hpp"
+MOTE_SIZE_OF(ws__Session, mote::ws::Session)
+#endif
 #if __has_include("mote/topic/feed.hpp")
 #include "mote/topic/feed.hpp"
 MOTE_SIZE_OF(topic__Topic, mote::topic::Topic)

@@ -50,9 +50,14 @@ run_sizes() {
 }
 
 run_bench() {
+  local good=0
   need_for_board_runs
+  need_packages "${host_needs[@]}" "${bench_needs[@]}"
   build_preset board
-  python3 toolchains/bench.py --build build/board "$@"
+  build_preset release bench_echo object_sizes
+  python3 toolchains/bench.py --build build/board "$@" || good=1
+  python3 toolchains/bench_linux.py --build build/release || good=1
+  return $good
 }
 
 run_format() {

@@ -9,6 +9,7 @@ host_needs=(g++:g++ libgtest-dev libbenchmark-dev libc-ares-dev libcli11-dev nlo
 board_needs=(gcc-arm-none-eabi:arm-none-eabi-gcc picolibc-arm-none-eabi
   libstdc++-arm-none-eabi-picolibc)
 qemu_needs=(qemu-system-arm:qemu-system-arm)
+bench_needs=(valgrind:valgrind)
 script_needs=(python3:python3)
 style_needs=(clang-format:clang-format clang-tidy:clang-tidy)
 node_needs=(nodejs:node npm:npm)
