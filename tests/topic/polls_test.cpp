@@ -278,6 +278,14 @@ TEST_F(PublishingTest, refuses_what_it_cannot_carry) {
   }
 }
 
+TEST_F(PublishingTest, publishes_only_what_the_application_admits) {
+  feed.publish.admits = [](std::string_view event, std::string_view) { return event == "chat"; };
+  RawClient client(net);
+  EXPECT_EQ(code_of(client.ask(post("/log", "x"))), "403");
+  EXPECT_EQ(topic.count(), 0u);
+  EXPECT_EQ(code_of(client.ask(post("/log?event=chat", "x"))), "201");
+}
+
 TEST_F(PublishingTest, releases_those_who_wait) {
   RawClient one(net), two(net);
   EXPECT_EQ(one.ask(get("/log?wait=30")), "");

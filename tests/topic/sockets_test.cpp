@@ -121,6 +121,22 @@ TEST_F(SocketsTest, says_why_it_did_not_publish) {
   EXPECT_EQ(frames(client.ask(frame("bytes", 2))), "close 1003\n");
 }
 
+TEST_F(SocketsTest, publishes_only_what_the_application_admits) {
+  feed.socket.admits = [](std::string_view event, std::string_view data) {
+    return event == "chat" && data != "no";
+  };
+  RawClient client(net), bare(net);
+  (void)open(client, "/log/socket");
+  (void)open(bare, "/log/socket", false);
+  const std::string refused = "{\"error\":\"forbidden\"}\n";
+  EXPECT_EQ(frames(client.ask(frame(R"({"event":"chat","data":"no"})"))), refused);
+  EXPECT_EQ(frames(client.ask(frame(R"({"data":"yes"})"))), refused);
+  EXPECT_EQ(frames(bare.ask(frame("yes"))), "close 1008\n");
+  EXPECT_EQ(topic.count(), 0u);
+  (void)client.ask(frame(R"({"event":"chat","data":"yes"})"));
+  EXPECT_EQ(topic.count(), 1u);
+}
+
 TEST_F(SocketsTest, speaks_bare_data_without_a_subprotocol) {
   publish("a", "chat");
   publish("b");

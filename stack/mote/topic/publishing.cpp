@@ -50,7 +50,11 @@ void Publishing::on_request(const http::Received& request, http::Responder& resp
   if (!is_text(request.field("Content-Type"sv))) {
     code = 415;
   } else if (decoded == Status::ok) {
-    const Status status = topic_.publish(event.text(), text_of(request.body));
+    const std::string_view data = text_of(request.body);
+    const std::string_view type = event.size() ? event.text() : Topic::default_event;
+    const bool may = !admits || admits(type, data);
+    const Status status = may ? topic_.publish(type, data) : Status::unauthorised;
+    if (!may) code = 403;
     if (status == Status::too_large) code = 413;
     if (status == Status::ok) code = 201;
   }

@@ -12,6 +12,9 @@ class Publishing final : public http::Handler {
  public:
   explicit Publishing(Topic& topic) : topic_(topic) {}
 
+  /// Whether this may be published; else it is answered 403. Unset: whatever the topic takes.
+  Callback<bool(std::string_view event, std::string_view data)> admits;
+
  private:
   void on_request(const http::Received& request, http::Responder& responder) override;
 

@@ -117,9 +117,19 @@ void Sockets::go_on(ws::Session& session, Batch& batch) {
   (void)session.close(ws::close_codes::try_again_later);
 }
 
+Status Sockets::publish(std::string_view event, std::string_view data) {
+  if (event.empty()) event = Topic::default_event;
+  if (admits && !admits(event, data)) return Status::unauthorised;
+  return topic_.publish(event, data);
+}
+
 void Sockets::on_text(ws::Session& session, std::string_view text) {
+  const http::StillHere still(session);
   if (!has_ids(session)) {
-    if (topic_.publish(text) != Status::ok) (void)session.close(ws::close_codes::message_too_big);
+    const Status status = publish(Topic::default_event, text);
+    if (status == Status::ok || !still) return;
+    (void)session.close(status == Status::too_large ? ws::close_codes::message_too_big
+                                                    : ws::close_codes::policy_violation);
     return;
   }
   const io::ComposingBlock block(topic_.loop().blocks());
@@ -127,12 +137,13 @@ void Sockets::on_text(ws::Session& session, std::string_view text) {
   Status status = Status::too_large;
   if (text.size() <= block.bytes().size()) {
     status = read_publication(text, block.bytes(), publication)
-                 ? topic_.publish(publication.event, publication.data)
+                 ? publish(publication.event, publication.data)
                  : Status::bad_argument;
   }
-  if (status == Status::ok) return;
-  (void)session.send_text(status == Status::too_large ? R"({"error":"too_large"})"sv
-                                                      : R"({"error":"bad_argument"})"sv);
+  if (status == Status::ok || !still) return;
+  (void)session.send_text(status == Status::too_large      ? R"({"error":"too_large"})"sv
+                          : status == Status::unauthorised ? R"({"error":"forbidden"})"sv
+                                                           : R"({"error":"bad_argument"})"sv);
 }
 
 void Sockets::on_news() {

@@ -21,6 +21,10 @@ class Sockets final : public http::Handler, Reader {
   /// A reader with bare data cannot be told that it missed something: it is always closed.
   explicit Sockets(Topic& topic, Slow slow = Slow::skip);
 
+  /// Whether a client may publish this; else it is told `forbidden`, or closed with 1008 when it
+  /// speaks bare data. Unset: whatever the topic takes.
+  Callback<bool(std::string_view event, std::string_view data)> admits;
+
   /// Origins, deadlines and more; outlives this. Its subprotocols are to be `mote.v1`.
   void use(const ws::Options& options) { sessions_.use(options); }
 
@@ -29,6 +33,7 @@ class Sockets final : public http::Handler, Reader {
   bool keeps(std::string_view field_name) const override { return sessions_.keeps(field_name); }
   void on_request(const http::Received& request, http::Responder& responder) override;
   void on_news() override;
+  Status publish(std::string_view event, std::string_view data);
   void on_text(ws::Session& session, std::string_view text);
   void begin(ws::Session& session);
   void go_on(ws::Session& session, Batch& batch);
