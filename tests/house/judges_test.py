@@ -45,6 +45,10 @@ def all_images(ws_flash=6144, device_flash=98304):
         FakeImage("short_poller", [piece("http", 5000), piece("polling", 168, ".text.b")]),
         FakeImage("sse_client", [parser]),
         FakeImage("webhook_sender", [piece("webhook", 7168)]),
+        FakeImage("chat_server", [piece("http", 6000, ".text.c"), piece("ws", 3000, ".text.d")]),
+        FakeImage("event_stream", [piece("http", 6000, ".text.c"), piece("sse", 2000, ".text.e")]),
+        FakeImage("long_poll_server", [piece("polling", 1288, ".text.g")]),
+        FakeImage("webhook_receiver", [piece("webhook", 2000, ".text.h")]),
         FakeImage("device", [], device_flash, 40960),
     ]
     return {image.name: image for image in images}
