@@ -15,7 +15,7 @@
 namespace mote::http {
 
 /// A client of raw bytes on a simulated network.
-class RawClient final : io::TransportEvents {
+class RawClient : io::TransportEvents {
  public:
   explicit RawClient(sim::Net& net, std::uint16_t port = 80) : net_(net), tcp(net) {
     EXPECT_EQ(tcp.connect({"server", port, io::Security::none}, *this), Status::ok);
