@@ -36,7 +36,7 @@ void ServerBench::restart() {
   net.wire = {};
   said.clear();
   last = nullptr;
-  server.emplace(net, door);
+  server = std::make_unique<SizedServer<4>>(net, door);
   server->on_open = [this](Session& session) {
     said += "open ";
     last = &session;

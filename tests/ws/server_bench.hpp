@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -41,8 +41,7 @@ std::string in_words(const std::string& frames);
 
 /// A client of raw frames; its handshake is done unless it was asked otherwise.
 struct RawSocket : http::RawClient {
-  explicit RawSocket(sim::Net& net, const std::string& request = opening())
-      : http::RawClient(net) {
+  explicit RawSocket(sim::Net& net, const std::string& request = opening()) : http::RawClient(net) {
     if (!request.empty()) head = ask(request);
     const auto end = head.find("\r\n\r\n");
     if (end == std::string::npos) return;
@@ -85,7 +84,7 @@ struct ServerBench : ::testing::Test {
   std::array<sim::Tcp, 5> places{
       sim::Tcp(net), sim::Tcp(net), sim::Tcp(net), sim::Tcp(net), sim::Tcp(net)};
   sim::Listener door{net, places};
-  std::optional<SizedServer<4>> server;
+  std::unique_ptr<SizedServer<4>> server;  // on the heap: a sanitizer knows when it is gone
   std::string said;
   Session* last = nullptr;  // who came in last, and is still there
   std::vector<ByteSpan> taken;

@@ -152,9 +152,18 @@ TEST_F(WsServerProtocol, answers_every_close_code_as_section_7_4_says) {
   const struct {
     int first, last;
     bool valid;
-  } ranges[] = {{0, 0, false},       {1, 1, false},       {999, 999, false},   {1000, 1003, true},
-                {1004, 1006, false}, {1007, 1014, true},  {1015, 1016, false}, {2999, 2999, false},
-                {3000, 3000, true},  {4999, 4999, true},  {5000, 5000, false}, {65535, 65535, false}};
+  } ranges[] = {{0, 0, false},
+                {1, 1, false},
+                {999, 999, false},
+                {1000, 1003, true},
+                {1004, 1006, false},
+                {1007, 1014, true},
+                {1015, 1016, false},
+                {2999, 2999, false},
+                {3000, 3000, true},
+                {4999, 4999, true},
+                {5000, 5000, false},
+                {65535, 65535, false}};
   for (const auto& range : ranges)
     for (int code = range.first; code <= range.last; ++code) {
       const std::string shown = std::to_string(code);
@@ -164,8 +173,7 @@ TEST_F(WsServerProtocol, answers_every_close_code_as_section_7_4_says) {
                    "close[" + shown + "] ",
                    "closed[closed " + shown + " why] ");
       } else {
-        expect_end(
-            shown, masked_close(code), "close[1002] ", "closed[protocol error 1002] ");
+        expect_end(shown, masked_close(code), "close[1002] ", "closed[protocol error 1002] ");
       }
     }
 }

@@ -10,30 +10,37 @@ namespace mote::ws {
 using namespace std::literals;
 
 bool Server::keeps(std::string_view field_name) const {
-  return encoding::list_contains(
-      "connection,host,origin,sec-websocket-key,sec-websocket-protocol,sec-websocket-version,"
-      "upgrade"sv,
-      field_name);
+  return (accepts && Handler::keeps(field_name)) ||
+         encoding::list_contains(
+             "connection,host,origin,sec-websocket-key,sec-websocket-protocol,"
+             "sec-websocket-version,upgrade"sv,
+             field_name);
 }
 
-/// Whether no page of another site asks (RFC 6455 §10.2): browsers always name the page's origin,
-/// other programs need not.
-bool Server::is_from_here(const http::Received& request) const {
-  const std::string_view origin = request.field("Origin"sv);
-  if (!origin.data()) return true;
+/// Whether a page of `origin` may connect (RFC 6455 §10.2): browsers always name it, other programs
+/// need not.
+bool Server::allows(std::string_view origin, std::string_view host) const {
   for (const std::string_view each : options_->origins)
     if (each == "*"sv || each == origin) return true;
-  const std::size_t scheme = origin.find("://"sv);
-  return scheme != std::string_view::npos &&
-         encoding::equal_ignoring_case(text_from(origin, scheme + 3), request.field("Host"sv));
+  if (host.empty()) return false;
+  for (const std::string_view scheme : {"http://"sv, "https://"sv})
+    if (origin.size() == scheme.size() + host.size() &&
+        encoding::equal_ignoring_case(text_first(origin, scheme.size()), scheme) &&
+        encoding::equal_ignoring_case(text_from(origin, scheme.size()), host))
+      return true;
+  return false;
 }
 
 void Server::on_request(const http::Received& request, http::Responder& responder) {
   http_ = &responder.server();
   ServerHandshake handshake(options_->subprotocols);
   http::Field field;
-  for (std::size_t at = 0; request.next_field(at, field);)
+  bool allowed = true;
+  for (std::size_t at = 0; request.next_field(at, field);) {
     handshake.read_field(field.name, field.value);
+    if (encoding::is_word(field.name, "origin"))
+      allowed = allowed && allows(field.value, request.field("Host"sv));
+  }
   ServerHandshake::Verdict verdict = handshake.verdict();
   if (verdict == ServerHandshake::Verdict::accepted &&
       (request.method != "GET"sv || responder.speaks_http_1_0()))
@@ -48,8 +55,13 @@ void Server::on_request(const http::Received& request, http::Responder& responde
           .field("Sec-WebSocket-Version"sv, "13"sv)
           .send();
   }
-  if (!is_from_here(request) || (accepts && !accepts(request, responder))) {
-    if (responder.may_answer()) (void)responder.answer(403);
+  if (allowed && accepts) {
+    const http::StillHere still(responder);
+    allowed = accepts(request, responder);
+    if (!still) return;
+  }
+  if (!allowed) {
+    if (responder.may_answer() && !responder.is_held()) (void)responder.answer(403);
     return;
   }
   const Accept accept = handshake.accept();

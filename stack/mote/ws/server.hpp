@@ -23,7 +23,8 @@ class Server : public http::Handler {
   Server() = default;
 
   /// Whether this client may come in, after the checks of handshake and origin; false is 403,
-  /// unless it answers by itself.
+  /// unless it answers by itself or takes a ticket. While this is set, the request has the fields
+  /// that Handler::keeps() names, such as Authorization and Cookie.
   Callback<bool(const http::Received& request, http::Responder& responder)> accepts;
   Callback<void(Session&)> on_open;
   Callback<void(Session&, std::string_view text)> on_text;  ///< whole messages, valid UTF-8
@@ -50,7 +51,7 @@ class Server : public http::Handler {
  private:
   friend class Session;
 
-  bool is_from_here(const http::Received& request) const;
+  bool allows(std::string_view origin, std::string_view host) const;
   Session* session(std::size_t place) const;
 
   const Options* options_ = &default_options;
