@@ -79,8 +79,7 @@ void Events::serve(sse::Stream& stream, Batch& batch) {
   const bool sent = !written.empty() && stream.send_written(written) == Status::ok;
   if (sent) stream.user = user_of(batch.end);
   if (!stream.writable() || !has_news(topic_, place_of(stream))) return;
-  again_ = true;
-  topic_.tell();
+  round_.come_again(topic_);
 }
 
 /// Serves somebody who was served before.
@@ -90,20 +89,15 @@ void Events::go_on(sse::Stream& stream, Batch& batch) {
 }
 
 void Events::on_news() {
-  if (told_ != topic_.last() || (round_.is_over() && again_)) {
-    told_ = topic_.last();
-    again_ = false;
-    round_.begin();
-  }
   Batch batch(topic_.loop().blocks());
-  round_.begin_turn();
+  round_.begin_turn(topic_);
   while (http::Occupant* const each = round_.next(streams_)) {
     auto& stream = static_cast<sse::Stream&>(*each);
     if (!has_news(topic_, place_of(stream))) continue;
     go_on(stream, batch);
     round_.served();
   }
-  if (!round_.is_over()) topic_.tell();
+  round_.end_turn(topic_);
 }
 
 }  // namespace mote::topic

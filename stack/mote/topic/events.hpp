@@ -33,8 +33,6 @@ class Events final : public http::Handler, Reader {
 
   Topic& topic_;
   Slow slow_;
-  bool again_ = false;  // somebody has not had all of it
-  Cursor told_{};       // up to here somebody was looked for
   Round round_;
   sse::Streams streams_;
 };

@@ -101,18 +101,14 @@ void Polls::on_writable(http::Responder& responder) {
 }
 
 void Polls::on_news() {
-  if (told_ != topic_.last()) {
-    told_ = topic_.last();
-    round_.begin();
-  }
-  round_.begin_turn();
+  round_.begin_turn(topic_);
   while (http::Occupant* const each = round_.next(*this)) {
     auto& responder = static_cast<http::Responder&>(*each);
     if (!responder.is_held() || !has_news(topic_, responder.mark())) continue;
     answer_held(responder);
     round_.served();
   }
-  if (!round_.is_over()) topic_.tell();
+  round_.end_turn(topic_);
 }
 
 }  // namespace mote::topic

@@ -29,7 +29,6 @@ class Polls final : public http::Handler, Reader {
 
   Topic& topic_;
   Duration held_most_;
-  Cursor told_{};  // up to here somebody was looked for
   Round round_;
 };
 

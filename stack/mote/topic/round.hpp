@@ -2,37 +2,39 @@
 #pragma once
 
 #include "mote/http/server.hpp"
+#include "mote/topic/topic.hpp"
 
 namespace mote::topic {
 
 /// Goes round the places of a server in search of a handler's occupants, a part of it each turn of
 /// the loop: news for ten thousand readers must not hold up the rest.
+///
+///     round_.begin_turn(topic_);
+///     while (http::Occupant* const each = round_.next(*this)) …  // and then served()
+///     round_.end_turn(topic_);
 class Round {
  public:
   /// Notes whose places they are. A view serves one server.
   void in(http::Server& server) { server_ = &server; }
-  /// Once round from here, whatever is left of the last round.
-  void begin() { left_ = server_ ? server_->places() : 0; }
-  /// So much of it now.
-  void begin_turn() {
-    looks_ = looks_a_turn;
-    serves_ = serves_a_turn;
-  }
+  /// Another round begins with it, if there is news since the last or somebody has not had all.
+  void begin_turn(const Topic& topic);
   /// The next occupant that belongs to `handler`; nullptr when the turn or the round is over.
   http::Occupant* next(const http::Handler& handler);
   /// One of them took its time.
   void served() { --serves_; }
-  bool is_over() const { return left_ == 0; }
+  /// One of them has not had all of it.
+  void come_again(Topic& topic);
+  /// Asks for another turn, if the round is not over.
+  void end_turn(Topic& topic);
 
  private:
-  static constexpr int looks_a_turn = 512;
-  static constexpr int serves_a_turn = 16;
-
   http::Server* server_ = nullptr;
+  Cursor told_{};  // up to here somebody was looked for
   std::size_t at_ = 0;
   std::size_t left_ = 0;
-  int looks_ = 0;
-  int serves_ = 0;
+  std::uint16_t looks_ = 0;  // what is left of this turn
+  std::uint8_t serves_ = 0;
+  bool again_ = false;
 };
 
 }  // namespace mote::topic

@@ -106,8 +106,7 @@ void Sockets::serve(ws::Session& session, Batch& batch) {
   if (!session.is_open() || !has_news(topic_, place_of(session))) return;
   for (int i = 0; i < messages_a_turn; ++i)
     if (!send_next(session, batch)) return;
-  again_ = true;
-  topic_.tell();
+  round_.come_again(topic_);
 }
 
 /// Serves somebody who was served before.
@@ -147,20 +146,15 @@ void Sockets::on_text(ws::Session& session, std::string_view text) {
 }
 
 void Sockets::on_news() {
-  if (told_ != topic_.last() || (round_.is_over() && again_)) {
-    told_ = topic_.last();
-    again_ = false;
-    round_.begin();
-  }
   Batch batch(topic_.loop().blocks());
-  round_.begin_turn();
+  round_.begin_turn(topic_);
   while (http::Occupant* const each = round_.next(sessions_)) {
     auto& session = static_cast<ws::Session&>(*each);
     if (!has_news(topic_, place_of(session))) continue;
     go_on(session, batch);
     round_.served();
   }
-  if (!round_.is_over()) topic_.tell();
+  round_.end_turn(topic_);
 }
 
 }  // namespace mote::topic

@@ -42,9 +42,7 @@ class Sockets final : public http::Handler, Reader {
 
   Topic& topic_;
   Slow slow_;
-  bool again_ = false;         // somebody has not had all of it
   std::uint32_t opening_ = 0;  // where the one who opens stands
-  Cursor told_{};              // up to here somebody was looked for
   Round round_;
   ws::Server sessions_;
 };
