@@ -26,6 +26,7 @@ export class MoteTopic {
       transport: 'websocket',
       wait: 30, // seconds that a long poll is held
       interval: 2000, // milliseconds between short polls
+      silence: 0, // seconds; a topic that never rests so long is gone then, and connected to anew
       cursor: '', // where to begin: an id, or 'latest'
       state: 'closed',
       received: 0,
@@ -92,7 +93,7 @@ export class MoteTopic {
 
   async #poll(signal, open, wait) {
     for (;;) {
-      this.#expect((wait || 0) + 15);
+      this.#expect(wait && this.silence || (wait || 0) + 15);
       const reply = await fetch(this.#at(this.url, { after: this.cursor, wait }), {
         signal,
         cache: 'no-store',
@@ -127,7 +128,7 @@ export class MoteTopic {
     const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = '', block = {};
     for (;;) {
-      this.#expect(45);
+      this.#expect(this.silence || 45);
       const { done, value } = await reader.read();
       if (done) return;
       const lines = (rest + value).split('\n');
@@ -151,10 +152,15 @@ export class MoteTopic {
     return new Promise((done) => {
       const url = this.#at(this.socket, { after: this.cursor }).replace(/^http/, 'ws');
       const socket = (this.#socket = new WebSocket(url, 'mote.v1'));
-      socket.onopen = open;
-      socket.onmessage = ({ data }) => this.#take(JSON.parse(data), signal);
+      const hear = () => this.#expect(this.silence || 1e6);
+      this.#expect(15);
+      socket.onopen = () => open(hear());
+      socket.onmessage = ({ data }) => this.#take(JSON.parse(data), signal, hear());
       socket.onclose = socket.onerror = done;
-      signal.onabort = () => done(socket.close());
+      signal.onabort = () => {
+        socket.onmessage = null;
+        done(socket.close());
+      };
     });
   }
 
