@@ -22,6 +22,7 @@ topic::Feed feed{room};
 
 const http::Route routes[] = {{"GET", "/room", feed.poll},
                               {"GET", "/room/events", feed.events},
+                              {"GET", "/room/socket", feed.socket},
                               {"POST", "/room", feed.publish},
                               {"GET", "/*", page::folder}};
 http::SizedServer<connections_max> server{net, door, routes};
