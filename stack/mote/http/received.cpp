@@ -5,6 +5,9 @@
 #include "mote/http/handler.hpp"
 
 namespace mote::http {
+
+using namespace std::literals;
+
 namespace {
 
 /// Takes what stands before the next `mark` off the front of `text`, and the mark.
@@ -41,7 +44,7 @@ std::string_view Received::parameter(std::string_view name) const {
 std::string_view Received::query_value(std::string_view name) const {
   for (std::string_view rest = query; !rest.empty();) {
     std::string_view value = take_until(rest, '&');
-    if (take_until(value, '=') == name) return value.data() ? value : std::string_view("", 0);
+    if (take_until(value, '=') == name) return value.data() ? value : ""sv;
   }
   return {};
 }

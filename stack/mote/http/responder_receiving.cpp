@@ -165,9 +165,9 @@ void Responder::take_field(std::string_view name, std::string_view value) {
   for (const Filter* const each : server_.options().filters) wanted = wanted || each->keeps(name);
   if (!wanted || request.refusal == 414) return;
   keep(name);
-  keep({"", 1});
+  keep("\0"sv);
   keep(value);
-  keep({"", 1});
+  keep("\0"sv);
 }
 
 Received Responder::received() const {

@@ -20,8 +20,8 @@ void Connection::begin() {
 
 void Connection::agree_on(std::string_view subprotocol) {
   const std::string_view all = options_->subprotocols;
-  subprotocol_at_ = static_cast<std::uint16_t>(
-      subprotocol.empty() ? all.size() : subprotocol.data() - all.data());
+  const char* const at = subprotocol.empty() ? all.data() + all.size() : subprotocol.data();
+  subprotocol_at_ = static_cast<std::uint16_t>(at - all.data());
 }
 
 std::string_view Connection::subprotocol() const {
