@@ -210,6 +210,41 @@ TEST_F(WsClientFaults, is_told_of_data_no_more_once_it_closes) {
   EXPECT_EQ(said, "open lost[closed 1000] closed[closed 1000] ");
 }
 
+TEST_F(WsClientFaults, who_wishes_is_told_of_data_up_to_the_close_of_the_peer) {
+  Options options;
+  options.hears_out = true;
+  client->use(options);
+  open();
+  peer.answers_close = false;
+  EXPECT_EQ(client->close(), Status::ok);
+  EXPECT_EQ(client->send_text("not any more"), Status::not_open);
+  peer.send(text("late") + frame(0x01, "in two ") + frame(0x89, "no pong") + frame(0x80, "parts"));
+  net.settle();
+  EXPECT_EQ(said, "open text[late] text[in two parts] ");
+  peer.send(close_frame(1000) + text("later"));
+  peer.close();
+  net.settle();
+  EXPECT_EQ(said, "open text[late] text[in two parts] lost[closed 1000] closed[closed 1000] ");
+  EXPECT_EQ(peer.said, "close[1000] ");
+}
+
+TEST_F(WsClientFaults, a_peer_that_talks_on_does_not_put_off_the_end) {
+  Options options;
+  options.hears_out = true;
+  client->use(options);
+  open();
+  peer.answers_close = false;
+  EXPECT_EQ(client->close(), Status::ok);
+  peer.send(frame(0x01, "begun "));
+  for (int i = 0; i < 12; ++i) {
+    net.pass(500_ms);
+    peer.send(frame(0x00, "and on "));
+  }
+  net.pass(options.timing.close_within);
+  EXPECT_EQ(said, "open lost[closed 1006] closed[closed 1006] ");
+  EXPECT_EQ(net.blocks().used(), 0);
+}
+
 TEST_F(WsClientFaults, that_close_at_the_same_time_as_the_peer_end_in_order) {
   open();
   peer.answers_close = false;

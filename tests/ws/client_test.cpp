@@ -144,6 +144,7 @@ TEST_F(WsClient, sends_a_message_of_any_size_that_it_pulls_piece_by_piece) {
   EXPECT_EQ(payload, std::string(20000, 'z'));
   EXPECT_NE(peer.said.find("pong[between]"), std::string::npos);
   EXPECT_EQ(peer.said.substr(peer.said.size() - 7), "more[] ");
+  EXPECT_EQ(said, "open writable ");  // For who was told that it is busy.
   EXPECT_EQ(client->send_text("now"), Status::ok);
   EXPECT_EQ(net.blocks().used(), 0);
 }

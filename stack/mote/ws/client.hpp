@@ -31,7 +31,7 @@ class Client : public TimedConnection {
   /// When set, messages come in pieces as they arrive, of any size. Text is checked on the way; a
   /// piece may end inside of a character.
   Callback<void(ByteView piece, bool last)> on_piece;
-  Callback<void()> on_writable;          ///< there is room after a send said `would_block`
+  Callback<void()> on_writable;  ///< there is room after a send said `would_block` or `busy`
   Callback<void(const Close&)> on_lost;  ///< an open WebSocket ended
   /// An attempt failed or a WebSocket was lost; the next attempt is planned.
   Callback<void(Failure, Duration wait)> on_retry;

@@ -73,7 +73,8 @@ std::size_t Connection::take(ByteSpan bytes) {
         if (step.last) in_frame_ = false;
         if (is_control(decoder_.opcode())) {
           take_control(step);
-        } else if (state_ == State::open) {  // Nobody is told of data after a close (§5.5.1).
+        } else if (state_ == State::open || options_->hears_out) {
+          // Behind the peer's close frame comes nothing (§5.5.1): that state is `ending`.
           take_data(step);
         }
         break;
@@ -134,7 +135,7 @@ void Connection::take_data(const FrameDecoder::Step& step) {
     return;
   }
   if (!piece.empty()) {
-    if (gathered_ == 0) {
+    if (gathered_ == 0 && state_ == State::open) {
       since_ = loop().now();
       set_deadline({0});  // It may be due sooner now.
     }

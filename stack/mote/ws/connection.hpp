@@ -33,7 +33,8 @@ class Connection : protected Watched {
  public:
   /// Sends a whole message. The bytes may be reused at once. `text` is to be UTF-8. `would_block`:
   /// nothing was taken, on_writable follows. `too_large`: more than a block, or than the transport
-  /// ever takes. `busy`: a message is being sent in pieces. `not_open`.
+  /// ever takes. `busy`: a message is being sent in pieces; on_writable follows when it is sent.
+  /// `not_open`.
   Status send_text(std::string_view text);
   Status send_binary(ByteView bytes);
   /// Sends a message of any size: asks `more` for the next piece, which it writes into `room` and
@@ -115,7 +116,8 @@ class Connection : protected Watched {
   // What the deriving class is told, always from Loop::poll(). All may destroy the object.
   /// A whole message, or with in_pieces_ its next piece.
   virtual void on_message(ByteSpan bytes, bool last) = 0;
-  /// There may be room: after a send said `would_block`, or after anything did before begin().
+  /// There may be room: after a send said `would_block` or `busy`, or after anything did before
+  /// begin().
   virtual void on_room() = 0;
   /// Told for TransportEvents::on_closed, also before begin(); the state is still the one that
   /// ended. The transport is idle again.
@@ -154,6 +156,7 @@ class Connection : protected Watched {
 
   // Sending.
   Status send_message(Opcode kind, ByteView payload);
+  Status wait_for_pieces();
   Status send_frame(Opcode opcode, ByteView payload);
   void send_close(std::uint16_t code, std::string_view reason);
   void send_next_pieces();

@@ -24,10 +24,15 @@ Status Connection::send_binary(ByteView bytes) { return send_message(Opcode::bin
 
 Status Connection::send_message(Opcode kind, ByteView payload) {
   if (state_ != State::open) return Status::not_open;
-  if (tx_block_) return Status::busy;
+  if (tx_block_) return wait_for_pieces();
   const Status sent = send_frame(kind, payload);
   if (sent == Status::would_block) writer_waits_ = true;
   return sent;
+}
+
+Status Connection::wait_for_pieces() {
+  writer_waits_ = true;
+  return Status::busy;
 }
 
 Status Connection::send_frame(Opcode opcode, ByteView payload) {
@@ -106,7 +111,7 @@ void Connection::take_room() {
 
 Status Connection::send_pieces(Opcode text_or_binary, Callback<std::size_t(ByteSpan room)> more) {
   if (state_ != State::open) return Status::not_open;
-  if (tx_block_) return Status::busy;
+  if (tx_block_) return wait_for_pieces();
   tx_block_ = loop().blocks().take_to_keep().data();
   if (!tx_block_) {
     writer_waits_ = true;

@@ -28,6 +28,8 @@ struct Options {
   std::size_t piece_message_bytes_max = ~std::size_t{0};
   Duration open_within{20'000};  ///< a client's: until on_open: name, connection and handshake
   Timing timing{};
+  /// Messages are told also after close(), up to the peer's close frame; else they are dropped.
+  bool hears_out = false;
 };
 
 inline constexpr Options default_options{};

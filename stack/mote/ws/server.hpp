@@ -31,7 +31,8 @@ class Server : public http::Handler {
   Callback<void(Session&, ByteView bytes)> on_binary;
   /// When set, messages come in pieces as they arrive: see Client::on_piece.
   Callback<void(Session&, ByteView piece, bool last)> on_piece;
-  Callback<void(Session&)> on_writable;  ///< there is room after a send said `would_block`
+  /// There is room after a send said `would_block` or `busy`.
+  Callback<void(Session&)> on_writable;
   Callback<void(Session&, const Close&)> on_closed;  ///< the last call for this session
 
   SlowClient slow_client = SlowClient::misses;
