@@ -59,7 +59,7 @@ class Get {
 }  // namespace
 
 int get(const Options& options) {
-  Run run(options);
+  ClientRun run(options);
   Get get(run, options);
   return run.begin(get.send());
 }

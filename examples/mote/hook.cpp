@@ -74,7 +74,7 @@ class Hooks {
 }  // namespace
 
 int hook_send(const Options& options) {
-  Run run(options);
+  ClientRun run(options);
   const auto hooks = std::make_unique<Hooks>(run, options);  // Too large for a stack.
   return run.begin(Status::ok);
 }

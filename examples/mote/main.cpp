@@ -81,6 +81,8 @@ int main(int argc, char** argv) {
         "--max-message", options.message_bytes_max, "bytes; a longer message ends with 1009")
       ->check(CLI::Range(std::size_t{1}, tool::message_bytes_most))
       ->capture_default_str();
+  add_duration(
+      ws, "--linger", options.linger, "of silence after the end of standard input, then close");
   add_count(ws, options, "end after so many messages received");
 
   CLI::App& hook = *app.add_subcommand("hook", "webhooks");

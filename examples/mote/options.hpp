@@ -40,6 +40,7 @@ struct Options {
   bool echo = false;
   bool binary = false;
   std::string subprotocols;
+  mote::Duration linger{1000};
   std::size_t message_bytes_max = 1 << 20;
 
   // hook

@@ -49,7 +49,7 @@ class Poll {
 }  // namespace
 
 int poll(const Options& options) {
-  Run run(options);
+  ClientRun run(options);
   const auto poll = std::make_unique<Poll>(run, options);  // Too large for a stack.
   return run.begin(poll->start());
 }

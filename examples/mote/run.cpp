@@ -25,14 +25,15 @@ void on_interrupt(int) {
 
 }  // namespace
 
-Run::Run(const Options& options)
+Run::Run(mote::posix::Net& net, const Options& options)
     : options_(options),
+      net_(net),
       timeout_(net_,
                [this] {
                  tell("out of time");
-                 finish(out_of_time);
+                 stop(out_of_time);
                }),
-      interrupted_(net_, [this] { finish(done); }) {
+      interrupted_(net_, [this] { stop(done); }) {
   interrupted = &interrupted_;
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
@@ -57,8 +58,14 @@ void Run::finish(int exit) {
   net_.stop();
 }
 
+void Run::stop(int exit) {
+  if (!on_stop || stopping_) return finish(exit);
+  stopping_ = true;
+  on_stop(exit);
+}
+
 void Run::count() {
-  if (++counted_ == options_.count) finish(done);
+  if (++counted_ == options_.count) stop(done);
 }
 
 void Run::complain(std::string_view what, std::string_view why) {

@@ -11,17 +11,18 @@
 #include <string_view>
 #include <vector>
 
+#include "mote/base/callback.hpp"
 #include "mote/base/status.hpp"
 #include "mote/http/field.hpp"
 #include "options.hpp"
 
 namespace tool {
 
-/// The loop of one command: it runs until finish(), or until --timeout is over. SIGINT and SIGTERM
-/// end it as finish(done) does.
+/// The loop of one command: it runs until finish(), or until --timeout is over, SIGINT or SIGTERM
+/// comes, or -n things were counted; these call stop().
 class Run {
  public:
-  explicit Run(const Options& options);
+  Run(mote::posix::Net& net, const Options& options);
   ~Run();
 
   mote::io::Loop& loop() { return net_; }
@@ -32,7 +33,12 @@ class Run {
   void finish(int exit);
   /// Whether finish() was called: then nothing more is printed.
   bool is_finished() const { return finished_; }
-  /// Counts one thing received; ends the command when -n of them came.
+  /// Finishes, unless on_stop is there to do so once all is brought to its end; called again it
+  /// waits for that no more.
+  void stop(int exit);
+  bool is_stopping() const { return stopping_; }
+  mote::Callback<void(int exit)> on_stop;
+  /// Counts one thing received; stops when -n of them came.
   void count();
 
   /// A line on standard error; the first always, the second with --verbose.
@@ -46,14 +52,30 @@ class Run {
 
  private:
   const Options& options_;
-  port::SizedNet<16, 65536> net_;
+  mote::posix::Net& net_;
   mote::io::Timer timeout_;
   mote::io::Signal interrupted_;
   std::vector<mote::http::Field> fields_;
   std::uint64_t counted_ = 0;
   int exit_ = failed;
   bool finished_ = false;
+  bool stopping_ = false;
 };
+
+template <std::size_t Blocks>
+struct RunNet {
+  port::SizedNet<Blocks, 65536> its_net;
+};
+
+/// A Run with its blocks, of 64 KiB each.
+template <std::size_t Blocks>
+class SizedRun final : RunNet<Blocks>, public Run {
+ public:
+  explicit SizedRun(const Options& options) : Run(this->its_net, options) {}
+};
+
+using ClientRun = SizedRun<16>;
+using ServerRun = SizedRun<256>;  // Too large for a stack.
 
 /// Reads standard input line by line beside the loop, at most some lines ahead.
 class Lines {

@@ -50,7 +50,7 @@ class Events {
 }  // namespace
 
 int sse(const Options& options) {
-  Run run(options);
+  ClientRun run(options);
   const auto events = std::make_unique<Events>(run, options);  // Too large for a stack.
   return run.begin(events->open());
 }

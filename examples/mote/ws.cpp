@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 // mote ws: lines of standard input become messages, messages become lines of standard output.
-#include <algorithm>
-#include <cstring>
-
 #include "mote/ws/client.hpp"
+#include "outbox.hpp"
 #include "run.hpp"
 
 namespace tool {
@@ -16,25 +14,22 @@ using mote::ws::Opcode;
 class WebSocket {
  public:
   WebSocket(Run& run, const Options& options)
-      : run_(run), options_(options), lines_(run.loop(), [this] { send_next(); }) {
+      : run_(run), options_(options), lines_(run.loop(), [this] { send_lines(); }) {
     client_.on_open = [this] { on_open(); };
     client_.on_piece = [this](mote::ByteView piece, bool last) { on_piece(piece, last); };
-    client_.on_writable = [this] { send_next(); };
+    client_.on_writable = [this] { on_writable(); };
     client_.on_closed = [this](const mote::ws::Close& how) { on_closed(how); };
     wishes_.subprotocols = options.subprotocols;
     wishes_.fields = run.fields();
     wishes_.piece_message_bytes_max = options.message_bytes_max;
     wishes_.timing.message_within = mote::Duration{600'000};
+    wishes_.hears_out = true;  // Answers to the last lines come before the peer's close frame.
     client_.use(wishes_);
   }
 
   Status open() { return client_.open(mote::Lasting::of(options_.url)); }
 
  private:
-  struct Message {
-    Opcode kind;
-    std::string bytes;
-  };
   /// With more than so much to echo the peer is held back.
   static constexpr std::size_t echo_bytes_ahead = 4 << 20;
 
@@ -51,12 +46,12 @@ class WebSocket {
     message.swap(arriving_);
     const Opcode kind = client_.message_kind();
     if (options_.echo) {
-      waiting_bytes_ += message.size();
-      if (waiting_bytes_ > echo_bytes_ahead) client_.pause();
-      waiting_.push_back({kind, std::move(message)});
-      send_next();
+      outbox_.add(kind, std::move(message));
+      if (outbox_.bytes() > echo_bytes_ahead) client_.pause();
+      outbox_.send();
     } else {
       print(kind, message);
+      if (lingering_.running()) lingering_.start(options_.linger);
     }
     run_.count();
   }
@@ -69,54 +64,21 @@ class WebSocket {
     if (!write_out(line + "\n")) run_.finish(done);
   }
 
-  /// Sends as much of what waits as there is room for.
-  void send_next() {
-    while (client_.is_open() && !sending_) {
-      if (waiting_.empty()) {
-        auto line = options_.echo ? std::nullopt : lines_.take();
-        if (!line) break;
-        waiting_bytes_ += line->size();
-        waiting_.push_back({options_.binary ? Opcode::binary : Opcode::text, std::move(*line)});
-      }
-      if (!send(waiting_.front())) return;
-    }
-    if (!options_.echo && !sending_ && waiting_.empty() && lines_.ended() && options_.count == 0)
-      (void)client_.close();
+  void on_writable() {
+    outbox_.send_on();
+    if (outbox_.bytes() <= echo_bytes_ahead) client_.resume();
+    if (!options_.echo) send_lines();
   }
 
-  /// Returns whether the message was taken, or is being sent in pieces.
-  bool send(const Message& message) {
-    const bool text = message.kind == Opcode::text;
-    Status status = text ? client_.send_text(message.bytes)
-                         : client_.send_binary(mote::bytes_of(message.bytes));
-    if (status == Status::too_large) {
-      status =
-          client_.send_pieces(message.kind, [this](mote::ByteSpan room) { return fill(room); });
-      sending_ = status == Status::ok;
-      return sending_;
+  void send_lines() {
+    while (client_.is_open() && outbox_.empty()) {
+      auto line = lines_.take();
+      if (!line) break;
+      outbox_.add(options_.binary ? Opcode::binary : Opcode::text, std::move(*line));
+      outbox_.send();
     }
-    if (status != Status::ok) return false;
-    drop_front();
-    return true;
-  }
-
-  std::size_t fill(mote::ByteSpan room) {
-    const std::string& bytes = waiting_.front().bytes;
-    const std::size_t size = std::min(room.size(), bytes.size() - sent_);
-    std::memcpy(room.data(), bytes.data() + sent_, size);
-    sent_ += size;
-    if (size == 0) {
-      sending_ = false;
-      sent_ = 0;
-      drop_front();
-    }
-    return size;
-  }
-
-  void drop_front() {
-    waiting_bytes_ -= waiting_.front().bytes.size();
-    waiting_.pop_front();
-    if (waiting_bytes_ <= echo_bytes_ahead) client_.resume();
+    if (!outbox_.empty() || !lines_.ended() || options_.count != 0) return;
+    if (!lingering_.running()) lingering_.start(options_.linger);
   }
 
   void on_closed(const mote::ws::Close& how) {
@@ -134,17 +96,15 @@ class WebSocket {
   mote::ws::Options wishes_;
   mote::ws::Client client_{run_.loop(), tcp_};
   Lines lines_;
+  mote::io::Timer lingering_{run_.loop(), [this] { (void)client_.close(); }};
   std::string arriving_;
-  std::deque<Message> waiting_;
-  std::size_t waiting_bytes_ = 0;
-  std::size_t sent_ = 0;
-  bool sending_ = false;
+  Outbox outbox_{client_};
 };
 
 }  // namespace
 
 int ws(const Options& options) {
-  Run run(options);
+  ClientRun run(options);
   WebSocket socket(run, options);
   return run.begin(socket.open());
 }

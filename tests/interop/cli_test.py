@@ -149,6 +149,12 @@ def check_echoes(url):
     equal(json.loads(out), {"type": "binary", "data": {"base64": "/w=="}})
     out, _ = run("ws", url, "--json", "-n", "1", said=b"text\n")
     equal(json.loads(out), {"type": "text", "data": "text"})
+    equal(run("ws", url, said=lines)[0], lines)
+    large = pattern(200_000) + b"\n" + pattern(3) + b"\n" + pattern(MIB) + b"\n"
+    equal(run("ws", url, said=large)[0], large)
+    begun = time.monotonic()
+    equal(run("ws", url, "--linger", "400ms", said=b"hi")[0], b"hi\n")
+    assert 0.4 < time.monotonic() - begun < 10
     run("ws", url, "--subprotocol", "other, mote.test", "-n", "1", said=b"x")
     run("ws", url, "--max-message", "1000", said=pattern(1000))
     _, err = run("ws", url, "--max-message", "1000", "-n", "1", said=pattern(1001), code=1)
@@ -175,15 +181,16 @@ def check_frames():
         finally:
             command.kill()
             command.communicate()
-        command = start("ws", f"ws://127.0.0.1:{peer.port}/")
+        command = start("ws", f"ws://127.0.0.1:{peer.port}/", "--linger", "0")
         try:
             with peer.accept_websocket() as connection:
                 command.stdin.close()
                 equal(read_frame(connection)[0], 8)
-                # After its own Close it prints nothing more, as a browser tells nothing more.
-                connection.sendall(frame(1, b"late") + frame(8, (1000).to_bytes(2, "big")))
+                # What comes before the peer's close is printed, what comes after it is not.
+                connection.sendall(frame(1, b"late") + frame(8, (1000).to_bytes(2, "big")) +
+                                   frame(1, b"too late"))
             assert command.wait(20) == 0
-            equal(command.stdout.read(), b"")
+            equal(command.stdout.read(), b"late\n")
         finally:
             command.kill()
             command.wait()
