@@ -88,6 +88,7 @@ function on_chat(data) {
   if (mine) {
     waiting.delete(said.key);
     mine.line.className = 'own';
+    show(mine.line);  // Behind what was published before it, as everywhere.
   } else if (!said.key || !shown.has(said.key)) show(line_of(said.from || 'somebody', said.text));
   if (said.key) shown.add(said.key);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The board as the demonstration sees it: lines on its console.
+// The board that asks others, as the demonstration sees it: lines on its console.
 //
 //   got short 42        message 42 arrived by short polling; so do `long` and `sse`
 //   got ws 42 7         our own message 42 came back after 7 ms

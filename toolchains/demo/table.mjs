@@ -26,7 +26,7 @@ export function table(board, servers) {
 }
 
 /** Draws until q is pressed or the board ends. Returns the exit status. */
-export async function show(board, servers) {
+export async function show(board, servers, serving) {
   const started = Date.now();
   let busy = false;
   let down = false;
@@ -35,6 +35,8 @@ export async function show(board, servers) {
   const draw = () => {
     const seconds = Math.round((Date.now() - started) / 1000);
     const lines = [
+      ...(serving ? [`A board serves ${serving.address}  Open it: chat and live readings.`,
+        serving.ended ? "It has ended." : serving.counters, ""] : []),
       `Mote: firmware on an emulated Cortex-M3 (QEMU mps2-an385), ${seconds} s`, "",
       ...table(board, servers), "", ...board.lines.slice(-6), "",
       down ? "The servers are down.  s: start them   q: quit" : "k: kill the servers   q: quit",

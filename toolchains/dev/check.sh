@@ -17,7 +17,7 @@ write_whole_suite() {
 add_test(format "python3" "$root/toolchains/format.py" "--check")
 add_test(tidy "python3" "$root/toolchains/tidy.py" "--build" "$root/build/host" "--cache" "$cache/tidy")
 set_tests_properties(tidy PROPERTIES RUN_SERIAL TRUE TIMEOUT 900)
-add_test(demo "node" "$root/toolchains/demo/main.mjs" "--check" "--image" "$root/build/board/examples/device.elf")
+add_test(demo "node" "$root/toolchains/demo/main.mjs" "--check" "--image" "$root/build/board/examples/device.elf" "--board" "$root/build/board/examples/board/board.elf")
 set_tests_properties(demo PROPERTIES TIMEOUT 200 RUN_SERIAL TRUE)
 subdirs("$root/build/host")
 subdirs("$root/build/board")
@@ -33,7 +33,7 @@ TXT
 run_tests() {
   need_packages "${sources_needs[@]}" "${build_needs[@]}" "${host_needs[@]}" "${board_needs[@]}" \
     "${qemu_needs[@]}" "${script_needs[@]}" "${style_needs[@]}" "${node_needs[@]}" \
-    "${peer_needs[@]}"
+    "${peer_needs[@]}" "${browser_needs[@]}"
   fetch_sources
   fetch_peers
   build_preset host

@@ -1,12 +1,13 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
-# The demonstration: firmware in QEMU against real servers on this machine.
+# The demonstration: firmware in QEMU that serves browsers, and firmware that asks real servers.
 
 run_demo() {
   need_packages "${sources_needs[@]}" "${build_needs[@]}" "${board_needs[@]}" "${qemu_needs[@]}" \
-    "${node_needs[@]}"
+    "${node_needs[@]}" "${browser_needs[@]}"
   fetch_sources
   fetch_peers
-  build_preset board device
-  exec node toolchains/demo/main.mjs --image build/board/examples/device.elf "$@"
+  build_preset board board device
+  exec node toolchains/demo/main.mjs --image build/board/examples/device.elf \
+    --board build/board/examples/board/board.elf "$@"
 }

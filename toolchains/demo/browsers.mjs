@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+// Chromium against the board that serves: two windows by each of the four transports, all in one
+// chat room; the board is reset in the middle. Every message is shown exactly once by every window,
+// or was under way at the reset and the window has told that the device started anew.
+
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { delimiter, join } from "node:path";
+
+const TRANSPORTS = {
+  websocket: "WebSocket",
+  sse: "Server-Sent Events",
+  longpoll: "long polling",
+  poll: "short polling",
+};
+const ROUNDS = 5;
+// What a reset does to those who are connected, or come while the board boots.
+const BY_THE_RESET = [
+  /^Failed to load resource: net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)/,
+  /^WebSocket connection to '.*' failed/,
+];
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+function path_of_chromium() {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const paths = folders.flatMap((folder) =>
+    ["chromium", "chromium-browser", "google-chrome"].map((name) => join(folder, name)));
+  const found = process.env.MOTE_CHROMIUM ?? paths.find(existsSync);
+  if (!found) throw new Error("there is no Chromium: install it, or name it in MOTE_CHROMIUM");
+  return found;
+}
+
+async function launch() {
+  const require = createRequire(new URL("../../tests/peers/package.json", import.meta.url));
+  const { chromium } = require("playwright-core");
+  // Its sandbox does not work for root, and nothing but the board's page is shown.
+  return chromium.launch({ executablePath: path_of_chromium(), chromiumSandbox: false });
+}
+
+class Window {
+  errors = [];
+  said = 0;
+
+  constructor(transport, number) {
+    this.transport = transport;
+    this.name = `${transport} ${number}`;
+  }
+
+  async open(browser, address, expected) {
+    // A context of its own: windows share no connections, and no cache.
+    const context = await browser.newContext({ viewport: { width: 900, height: 700 } });
+    this.page = await context.newPage();
+    this.page.on("console", (message) => {
+      const text = message.text();
+      if (message.type() !== "error") return;
+      const is_known = BY_THE_RESET.some((one) => one.test(text));
+      if (!(expected.errors && is_known)) this.errors.push(text);
+      else expected.count += 1;
+    });
+    this.page.on("pageerror", (error) => this.errors.push(error.stack ?? error.message));
+    await this.page.goto(`${address}#by=${this.transport}`);
+    await this.page.fill("#from", this.name);
+  }
+
+  /** Says something, as a person does; returns what it was. */
+  async say() {
+    const text = `${this.name} says ${(this.said += 1)}`;
+    await this.page.fill("#text", text);
+    await this.page.press("#text", "Enter");
+    return text;
+  }
+
+  look() {
+    return this.page.evaluate(() => ({
+      state: document.getElementById("state").textContent,
+      counts: Object.fromEntries([...document.querySelectorAll("#counts dd")]
+        .map((one) => [one.id, Number(one.textContent)])),
+      waiting: document.querySelectorAll("#messages .waits").length,
+      shown: [...document.querySelectorAll("#messages li:not(.told):not(.waits)")]
+        .map((line) => line.lastChild.textContent),
+      readings: [...document.querySelectorAll(".chart output")].map((one) => one.textContent),
+    }));
+  }
+}
+
+/** Waits until every window `holds`; false when the time is over. */
+async function until(windows, holds, seconds) {
+  for (const end = Date.now() + 1000 * seconds; Date.now() < end; await pause(250)) {
+    const looks = await Promise.all(windows.map((one) => one.look()));
+    if (looks.every(holds)) return true;
+  }
+  return false;
+}
+
+const has_all = (texts) => ({ shown }) => texts.every((text) => shown.includes(text));
+
+async function all_say(windows, texts, times) {
+  for (let round = 0; round < times; round += 1) {
+    texts.push(...await Promise.all(windows.map((one) => one.say())));
+  }
+}
+
+/** What is wrong with what a window shows; empty when nothing is. */
+function verdict(window, look, texts, under_way) {
+  const often = texts.filter((text) => look.shown.filter((one) => one === text).length > 1);
+  if (often.length > 0) return `shows twice: ${often.slice(0, 3).join(", ")}`;
+  const absent = texts.filter((text) => !look.shown.includes(text));
+  const is_told = look.counts.restarts > 0 || look.counts.missed > 0;
+  const lost = absent.filter((text) => !(is_told && under_way.includes(text)));
+  if (lost.length > 0) return `lost ${lost.length}: ${lost.slice(0, 3).join(", ")}`;
+  if (look.waiting > 0) return `${look.waiting} of its own messages never came back`;
+  if (look.counts.restarts !== 1) return `told ${look.counts.restarts} restarts instead of one`;
+  if (look.readings.some((one) => !/\d/.test(one))) return `has no readings: ${look.readings}`;
+  if (window.errors.length > 0) return `console: ${window.errors.slice(0, 3).join(" | ")}`;
+  return "";
+}
+
+async function chat(browser, board, windows) {
+  const say = (text) => console.log(`== Browsers: ${text}`);
+  const expected = { errors: false, count: 0 };
+  const texts = [];
+  const under_way = [];
+
+  say(`${windows.length} windows open ${board.address}`);
+  for (const one of windows) await one.open(browser, board.address, expected);
+  await until(windows, ({ state }) => state === "open", 20);
+  await all_say(windows, texts, ROUNDS);
+  if (!await until(windows, has_all(texts), 30)) say("not everything arrived in 30 s");
+
+  say("the board is reset while all of them talk");
+  expected.errors = true;
+  await all_say(windows, under_way, 1);
+  await board.reset();
+  await all_say(windows, texts, 1);
+  const is_back = ({ state, counts }) => state === "open" && counts.restarts > 0;
+  if (!await until(windows, is_back, 45)) say("not everybody is back after 45 s");
+  await all_say(windows, texts, ROUNDS);
+  const is_done = (look) => has_all(texts)(look) && look.waiting === 0;
+  if (!await until(windows, is_done, 30)) say("not everything arrived in 30 s");
+  // What would come twice comes now.
+  await pause(4000);
+  say(`${expected.count} console errors by the reset, as expected`);
+  return { texts: [...texts, ...under_way], under_way };
+}
+
+/** Returns how many of the four transports lose nothing, and says what the others do. */
+export async function check_browsers(board) {
+  const browser = await launch();
+  try {
+    const windows = Object.keys(TRANSPORTS).flatMap((transport) =>
+      [1, 2].map((number) => new Window(transport, number)));
+    const { texts, under_way } = await chat(browser, board, windows);
+    const bad = new Set();
+    for (const window of windows) {
+      const look = await window.look();
+      const wrong = verdict(window, look, texts, under_way);
+      const { received, missed, reconnects, restarts } = look.counts;
+      const absent = texts.filter((text) => !look.shown.includes(text)).length;
+      console.log(`   ${window.name.padEnd(12)} ${texts.length - absent} of ${texts.length} messages, `
+        + `${absent} told as lost; received ${received}, missed ${missed}, reconnects ${reconnects}, `
+        + `restarts ${restarts}${wrong && `\n   ${window.name}: ${wrong}`}`);
+      if (wrong) bad.add(window.transport);
+    }
+    if (board.counters) console.log(`   ${board.counters}`);
+    return { good: Object.keys(TRANSPORTS).length - bad.size, of: Object.keys(TRANSPORTS).length };
+  } finally {
+    await browser.close();
+  }
+}
