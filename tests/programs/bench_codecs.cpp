@@ -99,13 +99,14 @@ void read_head() {
   for (std::size_t at = 0; at < head.size(); at += PieceBytes) {
     const std::size_t size = std::min(PieceBytes, head.size() - at);
     ByteView piece{reinterpret_cast<const std::uint8_t*>(head.data()) + at, size};
-    http::HeadParser::Step step{};
-    do {
-      step = parser.next(piece);
+    for (;;) {
+      const http::HeadParser::Step step = parser.next(piece);
       piece = piece.from(step.used);
       if (step.kind == http::HeadParser::Kind::end) seen = parser.framing().keep_alive;
-    } while (step.kind == http::HeadParser::Kind::start_line ||
-             step.kind == http::HeadParser::Kind::field);
+      if (step.kind != http::HeadParser::Kind::start_line &&
+          step.kind != http::HeadParser::Kind::field)
+        break;
+    }
   }
 }
 

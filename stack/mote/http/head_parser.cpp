@@ -123,7 +123,6 @@ inline bool HeadParser::refuse(std::uint16_t code) {
   }
   if (!behind_cr) at = encoding::find_control(at, end);
   line.size = static_cast<std::size_t>(at - begin);
-  if (line.size >= most) return refuse(431);
   const std::uint8_t* const lf = behind_cr ? at : at + 1;
   if (lf < end) {
     // §2.2: no bare CR, no bare LF; RFC 9110 §5.5: no other control character.
@@ -137,7 +136,7 @@ inline bool HeadParser::refuse(std::uint16_t code) {
       line.size += behind_cr ? had - 1 : had;
     }
     seen_ = 0;
-    used += taken;
+    used = taken;
     left_ = static_cast<std::uint16_t>(left_ - had - taken);
     return true;
   }
@@ -145,31 +144,28 @@ inline bool HeadParser::refuse(std::uint16_t code) {
   if (input.size() >= most) return refuse(431);
   if (line_) {
     if (at != begin || at != end) std::memcpy(line_ + had, begin, input.size());
-    used += input.size();
+    used = input.size();
   }
   seen_ = static_cast<std::uint16_t>(had + input.size());
   return false;
 }
 
-/// Reads a line that is complete; whether it is good is told by the state behind it.
-[[gnu::always_inline]] inline HeadParser::Kind HeadParser::read_line(const Line& line, Step& step) {
+/// Reads a line that is complete. False: it breaks the head.
+[[gnu::always_inline]] inline bool HeadParser::read_line(const Line& line, Step& step) {
   if (state_ == State::start) {
     state_ = State::fields;
-    grammar_->read_start(*this, text_of({line.begin, line.size}), step);
-    return Kind::start_line;
+    step.kind = Kind::start_line;
+    return grammar_->read_start(*this, text_of({line.begin, line.size}), step);
   }
   if (line.size == 0) {
     state_ = State::done;
-    decide();
-    return Kind::end;
+    step.kind = Kind::end;
+    return decide();
   }
-  if (fields_left_ == 0) {
-    refuse(431);
-  } else {
-    --fields_left_;
-    read_field(line, step);
-  }
-  return Kind::field;
+  if (fields_left_ == 0) return refuse(431);
+  --fields_left_;
+  step.kind = Kind::field;
+  return read_field(line, step);
 }
 
 inline void HeadParser::note(std::string_view name, std::string_view value) {
@@ -304,15 +300,16 @@ HeadParser::Step HeadParser::next(ByteView input) {
   Step step;
   step.used = 0;
   Line line;
-  while (state_ <= State::fields && cut_line(input.from(step.used), step.used, line)) {
+  if (state_ <= State::fields && cut_line(input, step.used, line)) {
     // RFC 9112 §2.2: a server should ignore at least one empty line before a request.
     if (line.size == 0 && state_ == State::start && grammar_->is_host && !(notes_ & blank_line)) {
       notes_ |= blank_line;
-      continue;
+      const std::size_t blank = step.used;
+      step = next(input.from(blank));
+      step.used += blank;
+      return step;
     }
-    step.kind = read_line(line, step);
-    if (state_ == State::broken) break;
-    return step;
+    if (read_line(line, step)) return step;
   }
   step.kind = state_ == State::done     ? Kind::end
               : state_ == State::broken ? Kind::broken

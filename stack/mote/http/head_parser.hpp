@@ -92,7 +92,7 @@ class HeadParser {
   };
 
   bool cut_line(ByteView input, std::size_t& used, Line& line);
-  Kind read_line(const Line& line, Step& step);
+  bool read_line(const Line& line, Step& step);
   bool read_version(const char* text);
   bool read_field(const Line& line, Step& step);
   void note(std::string_view name, std::string_view value);
