@@ -98,7 +98,7 @@ void Net::fetch(int timeout_ms) {
   const int fetched =
       ::epoll_wait(epoll_, events_.data(), static_cast<int>(events_.size()), timeout_ms);
   event_count_ = static_cast<std::uint16_t>(std::max(fetched, 0));
-  for (std::size_t i = 0; i < event_count_; ++i) woken_ = woken_ || events_[i].data.u64 == wake_tag;
+  for (std::size_t i = 0; i < event_count_; ++i) woken_ |= events_[i].data.u64 == wake_tag;
 }
 
 void Net::deliver() {

@@ -67,8 +67,7 @@ std::size_t Tcp::capacity(io::Urgency urgency) const {
 std::size_t Tcp::room(io::Urgency urgency) const {
   if (state_ != State::open) return 0;
   const std::size_t most = capacity(urgency);
-  const io::Blocks& blocks = net().blocks();
-  if (!queue_) return blocks.count() - blocks.used() > 1 ? most : 0;
+  if (!queue_) return net().blocks().can_keep() ? most : 0;
   const std::size_t queued = queue_->end - queue_->begin;
   return queued < most ? most - queued : 0;
 }
@@ -78,43 +77,38 @@ Status Tcp::send(ByteView head, ByteView body, io::Urgency urgency) {
   const std::size_t size = head.size() + body.size();
   if (size > capacity(urgency)) return Status::too_large;
   if (size == 0) return Status::ok;
-  if (!queue_) return send_now(head, body);
-  if (size > room(urgency)) {
-    flags_.wants_writable = true;
-    return Status::would_block;
+  if (queue_) {
+    if (size > room(urgency)) {
+      flags_.wants_writable = true;
+      return Status::would_block;
+    }
+    queue(head);
+    queue(body);
+  } else {
+    // There must be a home for what the kernel might leave: then nothing can be taken by halves.
+    if (!net().blocks().can_keep()) return wait_for_block();
+    const ssize_t sent = write(head, body);
+    if (sent != static_cast<ssize_t>(size)) keep_rest(sent, head, body);
   }
-  queue(head);
-  queue(body);
   net().count.tx_bytes += static_cast<std::uint32_t>(size);
   return Status::ok;
 }
 
-Status Tcp::send_now(ByteView head, ByteView body) {
-  // First a home for what the kernel might leave: then nothing can be taken by halves.
-  const ByteSpan block = net().blocks().take_to_keep();
-  if (block.empty()) {
-    flags_.wants_writable = flags_.waits_for_block = true;
-    net().wait_for_block(*this);
-    return Status::would_block;
-  }
-  const std::size_t size = head.size() + body.size();
-  const ssize_t sent = write(head, body);
-  const int error = errno;
-  net().count.tx_bytes += static_cast<std::uint32_t>(size);
-  if (sent == static_cast<ssize_t>(size)) {
-    net().blocks().give_back(block);
-    return Status::ok;
-  }
-  queue_ = ::new (block.data()) Queue{0, 0};
-  if (sent < 0 && !is_passing(error)) {
-    fail(error);  // As if the bytes had been lost on the way: on_closed tells.
-    return Status::ok;
-  }
+Status Tcp::wait_for_block() {
+  flags_.wants_writable = flags_.waits_for_block = true;
+  net().wait_for_block(*this);
+  return Status::would_block;
+}
+
+/// The kernel took only so many bytes, or failed.
+void Tcp::keep_rest(ssize_t sent, ByteView head, ByteView body) {
+  queue_ = ::new (net().blocks().take_to_keep().data()) Queue{0, 0};
+  // As if the bytes had been lost on the way: on_closed tells.
+  if (sent < 0 && !is_passing(errno)) return fail(errno);
   const std::size_t taken = sent < 0 ? 0 : static_cast<std::size_t>(sent);
   queue(head.from(std::min(taken, head.size())));
   queue(body.from(taken - std::min(taken, head.size())));
   watch();
-  return Status::ok;
 }
 
 /// Hands both to the kernel, in one call; returns how many bytes it took, or -1 with errno.
@@ -155,8 +149,7 @@ void Tcp::await_room(std::size_t) {
   flags_.wants_writable = true;
   if (queue_) return;
   if (room(io::Urgency::data) > 0) return watch();
-  flags_.waits_for_block = true;
-  net().wait_for_block(*this);
+  (void)wait_for_block();
 }
 
 void Tcp::hand_over(io::TransportEvents& events) {

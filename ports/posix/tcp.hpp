@@ -94,6 +94,7 @@ class Tcp final : public io::Transport, public Linked<Tcp> {
 
   // What the loop has to say.
   void on_ready(std::uint32_t events);
+  void on_ready_unopened(std::uint32_t events);
   void on_block_free();
   void on_deadline();
   void tell_end();
@@ -108,7 +109,8 @@ class Tcp final : public io::Transport, public Linked<Tcp> {
   bool tell_writable();
 
   std::size_t capacity(io::Urgency urgency) const;
-  Status send_now(ByteView head, ByteView body);
+  Status wait_for_block();
+  void keep_rest(ssize_t sent, ByteView head, ByteView body);
   ssize_t write(ByteView head, ByteView body);
   void queue(ByteView bytes);
   bool drain();

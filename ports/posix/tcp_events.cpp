@@ -19,15 +19,7 @@ constexpr int last_offers_most = 16;
 }  // namespace
 
 void Tcp::on_ready(std::uint32_t events) {
-  switch (state_) {
-    case State::idle:
-    case State::looking_up:
-    case State::ended: return;
-    case State::connecting: return finish_attempt(events);
-    case State::lingering: return discard();
-    case State::draining: return flush();
-    case State::open: break;
-  }
+  if (state_ != State::open) return on_ready_unopened(events);
   if ((events & EPOLLIN) && !receive()) return;
   if (events & (EPOLLERR | EPOLLHUP)) {
     int error = 0;
@@ -36,6 +28,19 @@ void Tcp::on_ready(std::uint32_t events) {
     return fail(error ? error : ECONNRESET);
   }
   if (events & EPOLLOUT) flush();
+}
+
+/// Not open yet, or not any more.
+void Tcp::on_ready_unopened(std::uint32_t events) {
+  switch (state_) {
+    case State::idle:
+    case State::looking_up:
+    case State::open:
+    case State::ended: return;
+    case State::connecting: return finish_attempt(events);
+    case State::lingering: return discard();
+    case State::draining: return flush();
+  }
 }
 
 /// Offers what was left unused, or what has arrived.
@@ -86,7 +91,8 @@ void Tcp::hold(ByteSpan rest) {
 }
 
 void Tcp::drop_rest() {
-  if (flags_.holds_rest) net().holder_ = nullptr;
+  if (!flags_.holds_rest) return;
+  net().holder_ = nullptr;
   flags_.holds_rest = false;
 }
 

@@ -34,6 +34,7 @@ void Blocks::wait_for(BlockWaiter& waiter) {
 }
 
 bool Blocks::serve_waiters() {
+  if (waiters_.empty()) return false;
   // Those who wait now are set apart: who waits again meanwhile is served in the next round.
   List<BlockWaiter> now;
   now.take_all(waiters_);

@@ -34,6 +34,7 @@ class Blocks {
   /// Takes a block for bytes that are handed on before the callback returns. Empty when none is
   /// free.
   ByteSpan take_to_compose() { return whole(take(0)); }
+  bool can_keep() const { return count_ - used_ > 1; }
   bool can_compose() const { return count_ != used_; }
   /// Gives back the block that begins at `block`; nothing when that is nullptr.
   void give_back(void* block);
@@ -56,7 +57,6 @@ class Blocks {
   /// Takes a block if more than `rest` are free; nullptr otherwise.
   std::uint8_t* take(int rest);
   ByteSpan whole(std::uint8_t* block) const { return {block, block ? each_ : 0}; }
-  bool can_keep() const { return count_ - used_ > 1; }
   /// Calls those who wait while blocks last; returns whether anybody was called. Called by
   /// Loop::poll().
   bool serve_waiters();

@@ -61,6 +61,8 @@ void Loop::run_signals() {
 }
 
 void Loop::run_timers() {
+  Timer* const first = timers_.front();
+  if (!first || !is_due(first->listed_, now_)) return;
   // Those that are due now are set apart first, so that a timer started anew waits for the next
   // poll.
   List<Timer> due;

@@ -63,6 +63,8 @@ std::size_t Connection::take(ByteSpan bytes) {
   Watch watch(*this);
   for (;;) {
     if (state_ == State::ending) return bytes.size();
+    // An empty frame has its payload without another byte.
+    if (used == bytes.size() && !(in_frame_ && decoder_.left() == 0)) return used;
     if (paused_ || (in_frame_ && !has_room_for_rest(bytes.size() - used))) return used;
     const FrameDecoder::Step step = decoder_.next(bytes.from(used));
     used += step.used;
@@ -90,7 +92,7 @@ std::size_t Connection::take(ByteSpan bytes) {
 /// kept; without a place for it nothing more is taken, until a block comes free.
 bool Connection::has_room_for_rest(std::size_t available) {
   const std::uint64_t left = decoder_.left();
-  if (left == 0 || available == 0) return true;
+  if (left == 0) return true;
   const bool control = is_control(decoder_.opcode());
   if (in_pieces_ && !control) return true;
   const std::size_t kept = control ? control_bytes_ : gathered_;

@@ -55,10 +55,15 @@ constexpr std::uint8_t first_byte(Key key) {
 /// since a Cortex-M3 loads several words at once (LDRD, LDM) only where they are aligned.
 [[gnu::optimize("O2")]] bool mask_in_place(std::uint8_t* at, std::size_t size, Key& kept) {
   using Word = std::size_t;
+#if defined(__x86_64__)
+  constexpr std::size_t alignment = 1;
+#else
+  constexpr std::size_t alignment = sizeof(Word);
+#endif
   Key key = kept;
   Word seen = 0;
   while (size != 0) {
-    if (size < sizeof(Word) || reinterpret_cast<std::uintptr_t>(at) % sizeof(Word) != 0) {
+    if (size < sizeof(Word) || reinterpret_cast<std::uintptr_t>(at) % alignment != 0) {
       seen |= * at = static_cast<std::uint8_t>(*at ^ first_byte(key));
       ++at;
       --size;
@@ -68,18 +73,26 @@ constexpr std::uint8_t first_byte(Key key) {
     const Word wide = key * (~Word{0} / ~Key{0});
     Word words[4];
     for (std::size_t rounds = size / sizeof words; rounds != 0; --rounds, at += sizeof words) {
-      std::memcpy(words, __builtin_assume_aligned(at, sizeof(Word)), sizeof words);
+      std::memcpy(words, __builtin_assume_aligned(at, alignment), sizeof words);
       words[0] ^= wide;
       words[1] ^= wide;
       words[2] ^= wide;
       words[3] ^= wide;
       seen |= words[0] | words[1] | words[2] | words[3];
-      std::memcpy(__builtin_assume_aligned(at, sizeof(Word)), words, sizeof words);
+      std::memcpy(__builtin_assume_aligned(at, alignment), words, sizeof words);
     }
     for (size %= sizeof words; size >= sizeof(Word); size -= sizeof(Word), at += sizeof(Word)) {
-      std::memcpy(words, __builtin_assume_aligned(at, sizeof(Word)), sizeof(Word));
+      std::memcpy(words, __builtin_assume_aligned(at, alignment), sizeof(Word));
       seen |= words[0] ^= wide;
-      std::memcpy(__builtin_assume_aligned(at, sizeof(Word)), words, sizeof(Word));
+      std::memcpy(__builtin_assume_aligned(at, alignment), words, sizeof(Word));
+    }
+    if (sizeof(Word) > sizeof(Key) && size >= sizeof(Key)) {
+      Key half;
+      std::memcpy(&half, at, sizeof half);
+      seen |= half ^= key;
+      std::memcpy(at, &half, sizeof half);
+      at += sizeof half;
+      size -= sizeof half;
     }
   }
   kept = key;
@@ -112,7 +125,12 @@ inline bool FrameDecoder::gather_header(ByteSpan input, std::size_t& used) {
   // As much as a header may have; what belongs to the payload is not counted as used.
   const std::size_t before = gathered_;
   const std::size_t size = before + std::min(input.size(), header_.size() - before);
-  std::memcpy(header_.data() + before, input.data(), size - before);
+  // Most come whole: copies whose size is known take no call.
+  if (size - before == header_.size()) {
+    std::memcpy(header_.data(), input.data(), header_.size());
+  } else {
+    std::memcpy(header_.data() + before, input.data(), size - before);
+  }
   const std::size_t whole = size < 2 ? 2 : header_size_of(header_[1]);
   const bool done = size >= whole;
   gathered_ = static_cast<std::uint8_t>(done ? 0 : size);
@@ -144,9 +162,8 @@ inline bool FrameDecoder::parse_length() {
     high = high << 8 | low >> 24;
     low = low << 8 | header_[2 + i];
   }
-  set_word(mask, word(2 + size));
-  set_word(left_low, low);
-  set_word(left_high, high);
+  set_word(mask_at, word<Key>(2 + size));
+  set_word(left_at, std::uint64_t{high} << 32 | low);
   if (high != 0) return high >> 31 == 0;
   return low >= (form == 127 ? 65536u : form == 126 ? 126u : 0u);
 }
@@ -160,13 +177,12 @@ inline void FrameDecoder::read_payload(ByteSpan input, Step& step) {
   step.used = input.size();
   if (left < step.used) step.used = static_cast<std::size_t>(left);
   if (us_ == Role::server) {
-    Key key = word(mask);
+    Key key = word<Key>(mask_at);
     step.ascii = mask_in_place(input.data(), step.used, key);
-    set_word(mask, key);
+    set_word(mask_at, key);
   }
   left -= step.used;
-  set_word(left_low, static_cast<std::uint32_t>(left));
-  set_word(left_high, static_cast<std::uint32_t>(left >> 32));
+  set_word(left_at, left);
   if (left == 0) state_ = State::header;
   step.kind = Kind::payload;
   step.last = left == 0;

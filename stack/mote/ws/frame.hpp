@@ -61,21 +61,23 @@ class FrameDecoder {
   Opcode opcode() const { return Opcode(header_[0] & 0x0F); }
   bool final() const { return (header_[0] & 0x80) != 0; }
   /// Bytes of payload that are still to come; after the header step, all of them.
-  std::uint64_t left() const { return std::uint64_t{word(left_high)} << 32 | word(left_low); }
+  std::uint64_t left() const { return word<std::uint64_t>(left_at); }
 
  private:
   enum class State : std::uint8_t { header, payload, broken };
 
   // Where words lie in header_ once it is read: the payload that is left, and the mask, turned to
   // where the payload goes on.
-  static constexpr std::size_t left_low = 2, left_high = 6, mask = 10;
+  static constexpr std::size_t left_at = 2, mask_at = 10;
 
-  std::uint32_t word(std::size_t at) const {
-    std::uint32_t value;
+  template <class Word>
+  Word word(std::size_t at) const {
+    Word value;
     std::memcpy(&value, header_.data() + at, sizeof value);
     return value;
   }
-  void set_word(std::size_t at, std::uint32_t value) {
+  template <class Word>
+  void set_word(std::size_t at, Word value) {
     std::memcpy(header_.data() + at, &value, sizeof value);
   }
   void read_payload(ByteSpan input, Step& step);
