@@ -46,17 +46,21 @@ void Tcp::on_ready_unopened(std::uint32_t events) {
 /// Offers what was left unused, or what has arrived.
 Tcp::Got Tcp::offer() {
   Net& net = this->net();
-  if (flags_.holds_rest) return offer(net.rest_, false);
-  // The loop has two receive buffers, so that one connection may leave bytes unused in the other.
-  // While one does, the kernel keeps what it offers for the rest of us, until it is known how much
-  // was used. So paused connections cost no memory of their own, and their windows shut.
-  const bool peeks = net.holder_ != nullptr;
-  auto& buffer = net.received_[net.receiving_];
-  const int flags = MSG_DONTWAIT | (peeks ? MSG_PEEK : 0);
-  const ssize_t size = ::recv(socket_, buffer.data(), buffer.size(), flags);
-  if (size == 0) return Got::end;
-  if (size < 0) return errno == EAGAIN || errno == EINTR ? Got::nothing : Got::error;
-  return offer({buffer.data(), static_cast<std::size_t>(size)}, peeks);
+  ByteSpan bytes = net.rest_;
+  bool peeks = false;
+  if (!flags_.holds_rest) {
+    // The loop has two receive buffers, so that one connection may leave bytes unused in the other.
+    // While one does, the kernel keeps what it offers for the rest of us, until it is known how
+    // much was used. So paused connections cost no memory of their own, and their windows shut.
+    peeks = net.holder_ != nullptr;
+    auto& buffer = net.received_[net.receiving_];
+    const int flags = MSG_DONTWAIT | (peeks ? MSG_PEEK : 0);
+    const ssize_t size = ::recv(socket_, buffer.data(), buffer.size(), flags);
+    if (size == 0) return Got::end;
+    if (size < 0) return errno == EAGAIN || errno == EINTR ? Got::nothing : Got::error;
+    bytes = {buffer.data(), static_cast<std::size_t>(size)};
+  }
+  return offer(bytes, peeks);
 }
 
 Tcp::Got Tcp::offer(ByteSpan bytes, bool peeked) {
