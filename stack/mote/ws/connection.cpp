@@ -46,7 +46,8 @@ void Connection::forget() {
 /// To `closing` or `ending`, neither of which lasts longer than `close_within`.
 void Connection::enter(State state) {
   state_ = state;
-  pong_waits_ = false;  // Nothing is sent behind a close frame (RFC 6455 §5.5.1).
+  if (paused_) resume();  // Or the peer's close frame would wait behind what nobody is told of.
+  pong_waits_ = false;    // Nothing is sent behind a close frame (RFC 6455 §5.5.1).
   since_ = loop().now();
   set_deadline(options_->timing.close_within);
 }
@@ -94,7 +95,8 @@ bool Connection::has_room_for_rest(std::size_t available) {
   const std::uint64_t left = decoder_.left();
   if (left == 0) return true;
   const bool control = is_control(decoder_.opcode());
-  if (in_pieces_ && !control) return true;
+  if (decoder_.opcode() == Opcode::pong) return true;  // Of no use but that it came.
+  if (!control && (in_pieces_ || state_ != State::open)) return true;
   const std::size_t kept = control ? control_bytes_ : gathered_;
   if (kept == 0 && decoder_.final() && left <= available) return true;
   if (take_memory()) return true;
@@ -106,6 +108,7 @@ bool Connection::has_room_for_rest(std::size_t available) {
 void Connection::start_frame() {
   in_frame_ = true;
   const Opcode opcode = decoder_.opcode();
+  if (opcode == Opcode::pong) return;
   if (is_control(opcode)) {
     control_bytes_ = 0;
     pong_waits_ = false;  // The newest ping is the one to answer (§5.5.3).
@@ -116,6 +119,7 @@ void Connection::start_frame() {
     gathered_ = 0;
     utf8_.reset();
   }
+  if (state_ != State::open) return;
   const std::size_t longest =
       in_pieces_ ? options_->piece_message_bytes_max : memory_bytes_ - control_payload_bytes_max;
   // Refused before a byte of it is read.
@@ -164,6 +168,7 @@ void Connection::deliver_gathered() {
 }
 
 void Connection::take_control(const FrameDecoder::Step& step) {
+  if (decoder_.opcode() == Opcode::pong) return;
   ByteSpan payload = step.payload;
   if (control_bytes_ != 0 || !step.last) {
     keep_control(payload);
@@ -255,6 +260,7 @@ Duration Connection::act_on_time() {
     transport_.close();
     return timing.close_within;
   }
+  if (paused_) heard_ = now;  // It is not the peer who is silent.
   Duration wait = until(heard_ + timing.ping_after, now);
   if (wait.ms == 0) {
     if (!pinged_) (void)send_frame(Opcode::ping, {});

@@ -52,7 +52,7 @@ class Connection : protected Watched {
   Opcode message_kind() const { return kind_; }
 
   /// Holds the peer back: no message comes before resume(), except perhaps the rest of the one
-  /// whose pieces are being told.
+  /// whose pieces are being told. Meanwhile it is not asked whether it is still there.
   void pause() { paused_ = true; }
   void resume();
 

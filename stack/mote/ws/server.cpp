@@ -114,7 +114,8 @@ std::size_t Server::broadcast(ByteView bytes, Opcode text_or_binary, const Sessi
                           : text_or_binary == Opcode::text ? each->send_text(text_of(bytes))
                                                            : each->send_binary(bytes);
     took += status == Status::ok;
-    if (status != Status::ok && slow_client == SlowClient::is_closed) each->end_slow();
+    const bool slow = status == Status::would_block || status == Status::busy;
+    if (slow && slow_client == SlowClient::is_closed) each->end_slow();
   }
   return took;
 }

@@ -36,6 +36,7 @@ void Session::on_room() {
 }
 
 void Session::on_end(const Close& how) {
+  state_ = State::closed;
   const http::StillHere still(*this);
   if (owner().on_closed) owner().on_closed(*this, how);
   if (still) vacate();
@@ -44,6 +45,7 @@ void Session::on_end(const Close& how) {
 void Session::wind_up() { (void)start_close(close_codes::going_away, {}); }
 
 void Session::abort(bool tells) {
+  if (tells && state_ == State::closed) return;  // It is being told.
   if (tells) return drop(Status::closed, Layer::application);
   Occupant::transport_.abort();
   forget();
