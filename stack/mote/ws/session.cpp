@@ -23,7 +23,7 @@ Server& Session::owner() const { return static_cast<Server&>(*handler_); }
 void Session::on_message(ByteSpan bytes, bool last) {
   Server& owner = this->owner();
   if (in_pieces_) {
-    owner.on_piece(*this, bytes, last);
+    if (owner.on_piece) owner.on_piece(*this, bytes, last);
   } else if (message_kind() == Opcode::text) {
     if (owner.on_text) owner.on_text(*this, text_of(bytes));
   } else if (owner.on_binary) {
