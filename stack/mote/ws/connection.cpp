@@ -46,8 +46,9 @@ void Connection::forget() {
 /// To `closing` or `ending`, neither of which lasts longer than `close_within`.
 void Connection::enter(State state) {
   state_ = state;
-  if (paused_) resume();  // Or the peer's close frame would wait behind what nobody is told of.
-  pong_waits_ = false;    // Nothing is sent behind a close frame (RFC 6455 §5.5.1).
+  // Or the peer's close frame would wait behind what nobody is told of.
+  if (paused_ && (state == State::ending || !is_told())) resume();
+  pong_waits_ = false;  // Nothing is sent behind a close frame (RFC 6455 §5.5.1).
   since_ = loop().now();
   set_deadline(options_->timing.close_within);
 }
@@ -76,7 +77,7 @@ std::size_t Connection::take(ByteSpan bytes) {
         if (step.last) in_frame_ = false;
         if (is_control(decoder_.opcode())) {
           take_control(step);
-        } else if (state_ == State::open || options_->hears_out) {
+        } else if (is_told()) {
           // Behind the peer's close frame comes nothing (§5.5.1): that state is `ending`.
           take_data(step);
         }
@@ -96,7 +97,7 @@ bool Connection::has_room_for_rest(std::size_t available) {
   if (left == 0) return true;
   const bool control = is_control(decoder_.opcode());
   if (decoder_.opcode() == Opcode::pong) return true;  // Of no use but that it came.
-  if (!control && (in_pieces_ || state_ != State::open)) return true;
+  if (!control && (in_pieces_ || !is_told())) return true;
   const std::size_t kept = control ? control_bytes_ : gathered_;
   if (kept == 0 && decoder_.final() && left <= available) return true;
   if (take_memory()) return true;
@@ -119,7 +120,7 @@ void Connection::start_frame() {
     gathered_ = 0;
     utf8_.reset();
   }
-  if (state_ != State::open) return;
+  if (!is_told()) return;
   const std::size_t longest =
       in_pieces_ ? options_->piece_message_bytes_max : memory_bytes_ - control_payload_bytes_max;
   // Refused before a byte of it is read.

@@ -137,6 +137,8 @@ class Connection : protected Watched {
   };
 
   void enter(State state);
+  /// Whether messages are told, if the peer's close frame has not come.
+  bool is_told() const { return state_ == State::open || options_->hears_out; }
   void end(std::uint16_t code, Role who_closes);
 
   // Receiving.
