@@ -68,6 +68,15 @@ function show(line) {
   return line;
 }
 
+// No transport may bring a message twice; whether one does is seen here.
+const ids = new Set();
+
+function note(id) {
+  if (ids.has(id)) tell(`${id} came twice`);
+  ids.add(id);
+  if (ids.size > 1000) ids.delete(ids.values().next().value);
+}
+
 const tell = (text) => show(make('li', text, 'told'));
 
 function line_of(from, text, kind) {
@@ -127,7 +136,8 @@ topic = new MoteTopic('room', {
   interval: 1000,
   wait: 20,
   silence: 6,
-  onmessage({ event, data }) {
+  onmessage({ id, event, data }) {
+    note(id);
     if (event === 'reading') JSON.parse(data).forEach((value, i) => charts[i]?.add(value));
     else on_chat(data);
     count();

@@ -76,6 +76,8 @@ class Window {
       state: document.getElementById("state").textContent,
       counts: Object.fromEntries([...document.querySelectorAll("#counts dd")]
         .map((one) => [one.id, Number(one.textContent)])),
+      twice: [...document.querySelectorAll("#messages .told")]
+        .map((line) => line.textContent).filter((text) => text.endsWith("came twice")),
       waiting: document.querySelectorAll("#messages .waits").length,
       shown: [...document.querySelectorAll("#messages li:not(.told):not(.waits)")]
         .map((line) => line.lastChild.textContent),
@@ -105,6 +107,7 @@ async function all_say(windows, texts, times) {
 function verdict(window, look, texts, under_way) {
   const often = texts.filter((text) => look.shown.filter((one) => one === text).length > 1);
   if (often.length > 0) return `shows twice: ${often.slice(0, 3).join(", ")}`;
+  if (look.twice.length > 0) return look.twice.slice(0, 3).join(", ");
   const absent = texts.filter((text) => !look.shown.includes(text));
   const is_told = look.counts.restarts > 0 || look.counts.missed > 0;
   const lost = absent.filter((text) => !(is_told && under_way.includes(text)));
@@ -157,8 +160,8 @@ export async function check_browsers(board) {
       const wrong = verdict(window, look, texts, under_way);
       const { received, missed, reconnects, restarts } = look.counts;
       const absent = texts.filter((text) => !look.shown.includes(text)).length;
-      console.log(`   ${window.name.padEnd(12)} ${texts.length - absent} of ${texts.length} messages, `
-        + `${absent} told as lost; received ${received}, missed ${missed}, reconnects ${reconnects}, `
+      console.log(`   ${window.name.padEnd(12)} ${texts.length - absent} of ${texts.length} shown; `
+        + `received ${received}, missed ${missed}, reconnects ${reconnects}, `
         + `restarts ${restarts}${wrong && `\n   ${window.name}: ${wrong}`}`);
       if (wrong) bad.add(window.transport);
     }

@@ -39,7 +39,8 @@ export async function show(board, servers, serving) {
         serving.ended ? "It has ended." : serving.counters, ""] : []),
       `Mote: firmware on an emulated Cortex-M3 (QEMU mps2-an385), ${seconds} s`, "",
       ...table(board, servers), "", ...board.lines.slice(-6), "",
-      down ? "The servers are down.  s: start them   q: quit" : "k: kill the servers   q: quit",
+      (down ? "The servers are down.  s: start them" : "k: kill the servers")
+        + `${serving ? "   r: reset the board that serves" : ""}   q: quit`,
     ];
     process.stdout.write(`\x1b[H${lines.map((line) => `${line}\x1b[K`).join("\n")}\n\x1b[J`);
   };
@@ -47,6 +48,7 @@ export async function show(board, servers, serving) {
     if (key === "q" || key === "\x03") return quit();
     if (busy) return undefined;
     busy = true;
+    if (key === "r") await serving?.reset();
     if (key === "k" && !down) {
       down = true;
       await servers.kill();
