@@ -34,18 +34,101 @@ void add_duration(CLI::App& app, const char* name, Duration& value, const char* 
 
 CLI::App& add_command(CLI::App& app, const char* name, const char* help, tool::Options& options) {
   CLI::App& command = *app.add_subcommand(name, help);
-  command.add_option("URL", options.url, "where to")->required();
-  command
-      .add_option("-H,--header", options.fields, "own header field, \"Name: value\"; repeatable")
-      ->type_name("FIELD");
   command.add_flag("--json", options.json, "print one JSON object a line");
   command.add_flag("-v,--verbose", options.verbose, "say on standard error what happens");
   add_duration(command, "--timeout", options.timeout, "end after so long, with exit code 3");
   return command;
 }
 
+CLI::App& add_client(CLI::App& app, const char* name, const char* help, tool::Options& options) {
+  CLI::App& command = add_command(app, name, help, options);
+  command.add_option("URL", options.url, "where to")->required();
+  command
+      .add_option("-H,--header", options.fields, "own header field, \"Name: value\"; repeatable")
+      ->type_name("FIELD");
+  return command;
+}
+
+CLI::App& add_server(CLI::App& app, const char* name, const char* help, tool::Options& options) {
+  CLI::App& command = add_command(app, name, help, options);
+  command.add_option("PORT", options.port, "where to listen; 0: on one that is free")->required();
+  command
+      .add_option("--bind", options.bind, "the address to listen on; :: or 0.0.0.0: on all of them")
+      ->type_name("ADDRESS")
+      ->capture_default_str();
+  return command;
+}
+
 void add_count(CLI::App& command, tool::Options& options, const char* help) {
   command.add_option("-n", options.count, help)->type_name("COUNT");
+}
+
+void add_message_limit(CLI::App& command, tool::Options& options, const char* help) {
+  command.add_option("--max-message", options.message_bytes_max, help)
+      ->check(CLI::Range(std::size_t{1}, tool::message_bytes_most))
+      ->type_name("BYTES")
+      ->capture_default_str();
+}
+
+void add_get(CLI::App& app, tool::Options& options) {
+  CLI::App& get = add_client(app, "get", "sends a request, writes the body as it arrives", options);
+  get.add_option("-X,--method", options.method, "the method")->capture_default_str();
+  get.add_option("-d,--data", options.body, "a body to send");
+  get.add_flag("--follow", options.follow, "follow redirects");
+}
+
+void add_poll(CLI::App& app, tool::Options& options) {
+  CLI::App& poll = add_client(app, "poll", "asks again and again, prints what is new", options);
+  add_duration(poll, "--every", options.every, "short polling: ask once in this time");
+  add_duration(poll, "--hold", options.hold, "long polling: the server may hold a request so long");
+  add_count(poll, options, "end after so many answers with news");
+  poll.callback([&options] {
+    if ((options.every.ms == 0) == (options.hold.ms == 0))
+      throw CLI::ValidationError("poll", "give either --every or --hold");
+  });
+}
+
+void add_ws(CLI::App& app, tool::Options& options) {
+  CLI::App& ws = add_client(app, "ws", "lines of standard input become messages", options);
+  ws.add_flag("--echo", options.echo, "send back whatever comes, until the peer closes");
+  ws.add_flag("--binary", options.binary, "send binary messages instead of text");
+  ws.add_option("--subprotocol", options.subprotocols, "comma-separated, most wanted first");
+  add_message_limit(ws, options, "a longer message ends with 1009");
+  add_duration(
+      ws, "--linger", options.linger, "of silence after the end of standard input, then close");
+  add_count(ws, options, "end after so many messages received");
+}
+
+void add_hooks(CLI::App& app, tool::Options& options) {
+  CLI::App& hook = *app.add_subcommand("hook", "webhooks");
+  hook.require_subcommand(1);
+  CLI::App& send =
+      add_client(hook, "send", "lines of standard input become signed deliveries", options);
+  send.add_option("--secret", options.secret, "whsec_ and base64, as the receiver knows it")
+      ->required();
+  send.add_option("--type", options.type, "the events' type")->capture_default_str();
+  CLI::App& listen =
+      add_server(hook, "listen", "prints the deliveries that are signed rightly", options);
+  listen
+      .add_option(
+          "--secret", options.secrets, "as the sender knows it; repeatable while it is changed")
+      ->required()
+      ->type_name("TEXT");
+  listen.add_flag("--github", options.github, "signed as GitHub does, in X-Hub-Signature-256");
+  add_count(listen, options, "end after so many deliveries");
+}
+
+void add_servers(CLI::App& app, tool::Options& options) {
+  CLI::App& serve =
+      add_server(app, "serve", "topics for every technique, and a page to try them", options);
+  serve.add_option("--topic", options.topics, "a topic beside room; repeatable")->type_name("NAME");
+  serve
+      .add_option(
+          "--origin", options.origins, "whose pages may use it, http://host or *; repeatable")
+      ->type_name("ORIGIN");
+  CLI::App& echo =
+      add_server(app, "echo", "sends messages and the bodies of requests back", options);
+  add_message_limit(echo, options, "a longer message ends with 1009, a longer body with 413");
 }
 
 }  // namespace
@@ -59,51 +142,28 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", MOTE_VERSION);
   app.footer("Exit codes: 0 done, 1 network or peer failed, 2 misused, 3 out of time, 4 not 2xx.");
 
-  CLI::App& get =
-      add_command(app, "get", "sends a request, writes the body as it arrives", options);
-  get.add_option("-X,--method", options.method, "the method")->capture_default_str();
-  get.add_option("-d,--data", options.body, "a body to send");
-  get.add_flag("--follow", options.follow, "follow redirects");
-
-  CLI::App& poll = add_command(app, "poll", "asks again and again, prints what is new", options);
-  add_duration(poll, "--every", options.every, "short polling: ask once in this time");
-  add_duration(poll, "--hold", options.hold, "long polling: the server may hold a request so long");
-  add_count(poll, options, "end after so many answers with news");
-
-  CLI::App& sse = add_command(app, "sse", "prints the events of an event stream", options);
+  add_get(app, options);
+  add_poll(app, options);
+  CLI::App& sse = add_client(app, "sse", "prints the events of an event stream", options);
   add_count(sse, options, "end after so many events");
-
-  CLI::App& ws = add_command(app, "ws", "lines of standard input become messages", options);
-  ws.add_flag("--echo", options.echo, "send back whatever comes, until the peer closes");
-  ws.add_flag("--binary", options.binary, "send binary messages instead of text");
-  ws.add_option("--subprotocol", options.subprotocols, "comma-separated, most wanted first");
-  ws.add_option(
-        "--max-message", options.message_bytes_max, "bytes; a longer message ends with 1009")
-      ->check(CLI::Range(std::size_t{1}, tool::message_bytes_most))
-      ->capture_default_str();
-  add_duration(
-      ws, "--linger", options.linger, "of silence after the end of standard input, then close");
-  add_count(ws, options, "end after so many messages received");
-
-  CLI::App& hook = *app.add_subcommand("hook", "webhooks");
-  hook.require_subcommand(1);
-  CLI::App& send =
-      add_command(hook, "send", "lines of standard input become signed deliveries", options);
-  send.add_option("--secret", options.secret, "whsec_ and base64, as the receiver knows it")
-      ->required();
-  send.add_option("--type", options.type, "the events' type")->capture_default_str();
-
+  add_ws(app, options);
+  add_hooks(app, options);
+  add_servers(app, options);
   try {
     app.parse(argc, argv);
-    if (poll.parsed() && (options.every.ms == 0) == (options.hold.ms == 0))
-      throw CLI::ValidationError("poll", "give either --every or --hold");
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? tool::done : tool::misused;
   }
 
-  if (get.parsed()) return tool::get(options);
-  if (poll.parsed()) return tool::poll(options);
-  if (sse.parsed()) return tool::sse(options);
-  if (ws.parsed()) return tool::ws(options);
-  return tool::hook_send(options);
+  using Command = int (*)(const tool::Options&);
+  static const std::map<std::string, Command> commands = {{"get", tool::get},
+                                                          {"poll", tool::poll},
+                                                          {"sse", tool::sse},
+                                                          {"ws", tool::ws},
+                                                          {"serve", tool::serve},
+                                                          {"echo", tool::echo}};
+  const CLI::App& command = *app.get_subcommands().front();
+  if (const auto named = commands.find(command.get_name()); named != commands.end())
+    return named->second(options);
+  return command.got_subcommand("listen") ? tool::hook_listen(options) : tool::hook_send(options);
 }

@@ -46,6 +46,18 @@ struct Options {
   // hook
   std::string secret;
   std::string type = "message";
+
+  // servers
+  std::uint16_t port = 0;
+  std::string bind = "127.0.0.1";
+
+  // hook listen
+  std::vector<std::string> secrets;
+  bool github = false;
+
+  // serve
+  std::vector<std::string> topics;
+  std::vector<std::string> origins;
 };
 
 constexpr std::size_t message_bytes_most = 16 << 20;
@@ -55,5 +67,8 @@ int poll(const Options& options);
 int sse(const Options& options);
 int ws(const Options& options);
 int hook_send(const Options& options);
+int echo(const Options& options);
+int serve(const Options& options);
+int hook_listen(const Options& options);
 
 }  // namespace tool
