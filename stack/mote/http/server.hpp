@@ -83,6 +83,7 @@ class Server : io::Acceptor, io::BlockWaiter, Watched {
   Span<const Route> routes_;
   Span<Place> places_;
   io::Timer timer_;
+  std::size_t next_place_ = 0;  // where the search for a free one begins
   Instant check_at_{};
   Instant end_at_{};
   bool shutting_down_ = false;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "mote/polling/held_requests.hpp"
 
+#include <algorithm>
+
 #include "mote/base/byte_writer.hpp"
 #include "mote/http/received.hpp"
 #include "mote/http/reply.hpp"
@@ -69,7 +71,9 @@ void HeldRequests::release() {
 bool HeldRequests::takes_turn(Instant now) {
   if (now != turn_) in_turn_ = 0;
   turn_ = now;
-  return in_turn_++ < answers_a_turn;
+  // A server with thousands of places looks at them only every so many milliseconds.
+  const std::size_t most = std::max<std::size_t>(answers_a_turn, server_->places() / 8);
+  return in_turn_++ < most;
 }
 
 void HeldRequests::on_held_out(http::Responder& responder) {

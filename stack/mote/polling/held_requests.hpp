@@ -30,7 +30,8 @@ struct HeldOptions {
 class HeldRequests : public http::Handler {
  public:
   /// So many are told or answered in one millisecond; the others in the next ones, so that they do
-  /// not keep the loop from everybody else.
+  /// not keep the loop from everybody else. Of a server with thousands of places an eighth at a
+  /// time.
   static constexpr std::uint32_t answers_a_turn = 64;
 
   /// A request came. True: hold it. False: it was answered, with what is there already. Without
