@@ -114,6 +114,11 @@ std::uint16_t port_of(std::string_view text) {
   return number > 0xFFFF ? std::uint16_t{0} : static_cast<std::uint16_t>(number);
 }
 
+/// Readings are the device's own; people say something.
+bool may_publish(std::string_view event, std::string_view) {
+  return event == "chat" || event == topic::Topic::default_event;
+}
+
 void say_where(std::string_view what, std::string_view number) {
   std::uint8_t line[48];
   port::print(ByteWriter{line}.put(what).put(number).text());
@@ -124,6 +129,8 @@ void say_where(std::string_view what, std::string_view number) {
 int main() {
   const std::string_view number = port::setting("port", "8080").text();
   server.use(options);
+  feed.publish.admits = may_publish;
+  feed.socket.admits = may_publish;
   if (server.listen(port_of(number)) != Status::ok) {
     say_where("cannot listen on port ", number);
     return 1;
