@@ -32,7 +32,7 @@ class Sockets {
       peers_.erase(&session);
       run_.tell("a WebSocket closed: " + std::to_string(how.code));
     };
-    wishes_.origins = {any_origin_, 1};
+    wishes_.origins = {any_origin, 1};
     wishes_.piece_message_bytes_max = options.message_bytes_max;
     wishes_.timing.pong_within = mote::Duration{120'000};  // It may be paused for so long.
     server_.use(wishes_);
@@ -64,7 +64,7 @@ class Sockets {
   };
   /// With more than so much to send back a peer is held back.
   static constexpr std::size_t bytes_ahead = 4 << 20;
-  static constexpr std::string_view any_origin_[] = {"*"};
+  static constexpr std::string_view any_origin[] = {"*"};
 
   void on_piece(Session& session, mote::ByteView piece, bool last) {
     Peer& peer = *peers_.at(&session);

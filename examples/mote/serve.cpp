@@ -76,10 +76,10 @@ class Guards {
   const mote::http::ServerOptions& server() const { return server_; }
 
  private:
-  static constexpr std::string_view own_names_[] = {"localhost"};
+  static constexpr std::string_view own_names[] = {"localhost"};
 
   std::vector<std::string_view> origins_;
-  mote::http::HostFilter host_filter_{own_names_};
+  mote::http::HostFilter host_filter_{own_names};
   mote::http::CorsOptions rules_;
   mote::http::Cors cors_{rules_};
   std::vector<mote::http::Filter*> filters_;

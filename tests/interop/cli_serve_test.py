@@ -49,11 +49,11 @@ class Tool:
         self.url = said
         self.port = int(said.rsplit(":", 1)[1])
         self.ws = said.replace("http", "ws", 1)
-
         # What it prints must not fill the pipes.
         self.out, self.err = [], []
-        self.readers = [threading.Thread(target=lambda: self.out.append(self.process.stdout.read())),
-                        threading.Thread(target=lambda: self.err.append(self.process.stderr.read()))]
+        self.readers = [
+            threading.Thread(target=lambda: self.out.append(self.process.stdout.read())),
+            threading.Thread(target=lambda: self.err.append(self.process.stderr.read()))]
         for reader in self.readers:
             reader.start()
 
@@ -200,6 +200,17 @@ def check_echo_requests(tool):
             equal(curl(tool.url, "-T", "-", said=pattern(size)), pattern(size))  # In chunks.
             equal(curl("-0", tool.url, "--data-binary", "@" + file.name), pattern(size))
     equal(mote("get", tool.url, "-X", "POST", "-d", "by ourselves"), b"by ourselves")
+    # Who waits to be asked for the body is asked, or refused at once.
+    for size, wanted in ((3, b"HTTP/1.1 100 Continue\r\n\r\n"), (2 * MIB, b"HTTP/1.1 413 ")):
+        with socket.create_connection(("127.0.0.1", tool.port), timeout=20) as peer:
+            peer.sendall(b"PUT / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: "
+                         b"%d\r\n\r\n" % size)
+            got = peer.recv(65536)
+            assert got.startswith(wanted), got
+            if size == 3:
+                peer.sendall(b"yes")
+                peer.shutdown(socket.SHUT_WR)
+                assert peer.recv(65536).startswith(b"HTTP/1.1 200 ")
     # Sent ahead, and on one connection.
     one = b"POST /1 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\none"
     two = b"POST /2 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nConnection: close\r\n\r\ntwo"
@@ -345,6 +356,7 @@ def check_serve():
         out = curl("-i", "-X", "DELETE", tool.url + "/room")
         assert out.startswith(b"HTTP/1.1 405 ") and b"Allow: " in out, out
         check_views(tool)
+        run(WEBSOCKETS, "topic", tool.ws + "/room/socket")
         publish(tool.url + "/news", data="for readers of news")
         equal(mote("sse", tool.url + "/news/events", "-n", "1"), b"for readers of news\n")
         # A name that leads here is somebody else's trick; and so is a page of another site.
@@ -443,8 +455,8 @@ def check_hub_hooks():
     with Tool("hook", "listen", "0", "--secret", "hush", "--github") as tool:
         equal(deliver_hub(tool.url, b'{\n  "ref": 1\r\n}', "b-1"), 200)
         with contextlib.ExitStack() as stack:  # Any number at a time.
-            senders = [threading.Thread(target=deliver_hub, args=(tool.url, b"x" * 500_000, f"c-{i}"))
-                       for i in range(8)]
+            senders = [threading.Thread(
+                target=deliver_hub, args=(tool.url, b"x" * 500_000, f"c-{i}")) for i in range(8)]
             for sender in senders:
                 sender.start()
                 stack.callback(sender.join)

@@ -1,12 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""A client on Python's `websockets` of an echo server.
+"""A client on Python's `websockets` of the tool's servers.
 
 websockets_client.py echo URL    messages of up to 16 MiB come back as they went
 websockets_client.py limit URL   those of more than 1000 bytes end with 1009, however they are cut
+websockets_client.py topic URL   two clients of a topic, one with mote.v1, one without
 """
 
 import asyncio
+import json
 import sys
 
 import websockets
@@ -39,4 +41,22 @@ async def limit(url):
                 raise AssertionError("it was taken")
 
 
-asyncio.run({"echo": echo, "limit": limit}[sys.argv[1]](sys.argv[2]))
+async def topic(url):
+    async with websockets.connect(url + "?after=latest", subprotocols=["mote.v1"]) as ids, \
+            websockets.connect(url + "?after=latest") as bare:
+        assert ids.subprotocol == "mote.v1" and bare.subprotocol is None
+        began = json.loads(await ids.recv())
+        assert list(began) == ["id"], began
+        await ids.send(json.dumps({"event": "chat", "data": "Grüße 😀"}))
+        await bare.send("a\nb")
+        got = [json.loads(await ids.recv()) for _ in range(2)]
+        assert sorted((each["event"], each["data"]) for each in got) == [
+            ("chat", "Grüße 😀"), ("message", "a\nb")], got
+        assert sorted([await bare.recv(), await bare.recv()]) == ["Grüße 😀", "a\nb"]
+        await ids.send("no object")
+        assert json.loads(await ids.recv()) == {"error": "bad_argument"}
+        await ids.send(json.dumps({"data": "x" * 20_000}))
+        assert json.loads(await ids.recv()) == {"error": "too_large"}
+
+
+asyncio.run({"echo": echo, "limit": limit, "topic": topic}[sys.argv[1]](sys.argv[2]))
