@@ -217,5 +217,128 @@ TEST_F(ServerBody, that_just_fits_is_gathered_and_a_byte_more_is_not) {
   EXPECT_GT(most, 800u);
 }
 
+TEST_F(ServerBody, goes_on_when_the_handler_says_so_in_the_same_breath) {
+  handler.in_parts = true;
+  bool first = true;
+  handler.part_came = [&](Responder& responder, ByteView part) -> std::size_t {
+    if (!first) return part.size();
+    first = false;
+    responder.resume();
+    return 1;
+  };
+  const std::string body = "answered";
+  std::size_t at = 0;
+  const auto more = [&](ByteSpan room) {
+    const std::size_t size = std::min(room.size(), body.size() - at);
+    std::copy_n(body.begin() + static_cast<long>(at), size, room.begin());
+    at += size;
+    return size;
+  };
+  const std::function<std::size_t(ByteSpan)> pieces = more;
+  handler.asked = [&](const Received&, Responder& responder) {
+    EXPECT_EQ(responder.stream(
+                  200, {}, [&pieces](ByteSpan room) { return pieces(room); }, 8),
+              Status::ok);
+  };
+  RawClient client(net);
+  // The deadline of the body runs again.
+  EXPECT_EQ(codes_of(client.ask(head_of(20) + "abc")), "");
+  wait(11);
+  EXPECT_EQ(codes_of(client.heard()), "408 ");
+  first = true;
+  RawClient other(net);
+  EXPECT_TRUE(has(other.ask(post("abcdefghij")), body));
+}
+
+TEST_F(ServerBody, that_is_held_back_does_not_hold_its_answer_back) {
+  static const std::string large(20'000, 'x');
+  for (const bool pulled : {true, false}) {
+    Ticket ticket;
+    handler.head = [&](const Received&, Responder& responder) {
+      ticket = responder.ticket();
+      return true;
+    };
+    handler.part_came = [](Responder&, ByteView) -> std::size_t { return 1; };
+    RawClient client(net);
+    EXPECT_EQ(client.ask(head_of(10) + "abc"), "");
+    ASSERT_NE(ticket.responder(), nullptr);
+    client.stop_reading();
+    const Responder::More more = [](ByteSpan room) {
+      std::fill(room.begin(), room.end(), std::uint8_t{'x'});
+      return room.size();
+    };
+    EXPECT_EQ(pulled ? ticket.responder()->stream(400, {}, more, large.size())
+                     : ticket.responder()->answer_constant(400, {}, bytes_of(large)),
+              Status::ok);
+    wait(29);
+    EXPECT_EQ(server->connections(), 1u);
+    client.read_on();
+    const std::string said = client.heard();
+    EXPECT_EQ(codes_of(said), "400 ");
+    EXPECT_EQ(std::count(said.begin(), said.end(), 'x'), 20'000);
+    wait(5);
+    EXPECT_TRUE(client.ended);
+    net.settle();
+  }
+  // Nor is a client excused that takes nothing of it.
+  Ticket ticket;
+  handler.head = [&](const Received&, Responder& responder) {
+    ticket = responder.ticket();
+    return true;
+  };
+  RawClient client(net);
+  EXPECT_EQ(client.ask(head_of(10) + "abc"), "");
+  client.stop_reading();
+  ASSERT_NE(ticket.responder(), nullptr);
+  EXPECT_EQ(ticket.responder()->answer_constant(400, {}, bytes_of(large)), Status::ok);
+  wait(31);
+  EXPECT_EQ(server->connections(), 0u);
+}
+
+TEST_F(ServerBody, tells_a_ticket_of_its_head_when_there_is_room_for_the_answer) {
+  Ticket ticket;
+  handler.head = [&](const Received&, Responder& responder) {
+    ticket = responder.ticket();
+    return true;
+  };
+  handler.writable = [](Responder& responder) { EXPECT_EQ(responder.answer(400), Status::ok); };
+  RawClient client(net);
+  EXPECT_EQ(client.ask(head_of(10) + "abc"), "");
+  const ByteSpan one = net.blocks().take_to_compose();
+  std::vector<ByteSpan> taken{one};
+  while (net.blocks().can_compose()) taken.push_back(net.blocks().take_to_compose());
+  ASSERT_NE(ticket.responder(), nullptr);
+  EXPECT_EQ(ticket.responder()->answer(400), Status::would_block);
+  for (const ByteSpan each : taken) net.blocks().give_back(each);
+  EXPECT_EQ(codes_of(client.heard()), "400 ");
+}
+
+struct ServerLargeBlocks : SteeredBench<4, 128 * 1024>, ::testing::Test {};
+
+TEST_F(ServerLargeBlocks, gather_a_body_of_more_than_64_KiB) {
+  handler.asked = [](const Received& request, Responder& responder) {
+    EXPECT_EQ(responder.answer(200, {}, std::to_string(request.body.size())), Status::ok);
+  };
+  net.wire.window_bytes = 1 << 20;
+  RawClient client(net);
+  const std::string said = client.ask(post(std::string(100'000, 'x')));
+  EXPECT_EQ(said.substr(said.size() - 6), "100000");
+}
+
+TEST_F(ServerLargeBlocks, keep_an_answer_of_more_than_64_KiB_whole) {
+  handler.asked = [](const Received&, Responder& responder) {
+    EXPECT_EQ(responder.answer(200, {}, std::string(100'000, 'x')), Status::ok);
+  };
+  net.wire.window_bytes = 140 * 1024;
+  RawClient client(net);
+  client.stop_reading();
+  client.send(get() + get());
+  net.settle();
+  client.read_on();
+  const std::string said = client.heard();
+  EXPECT_EQ(codes_of(said), "200 200 ");
+  EXPECT_EQ(std::count(said.begin(), said.end(), 'x'), 200'000);
+}
+
 }  // namespace
 }  // namespace mote::http

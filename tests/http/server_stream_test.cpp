@@ -129,6 +129,21 @@ TEST_F(ServerStream, by_ticket_asks_for_pieces_from_poll_only) {
   EXPECT_TRUE(has(client.heard(), "hello"));
 }
 
+TEST_F(ServerStream, of_known_length_has_no_chunks_after_one_that_had_no_room) {
+  handler.asked = [this](const Received&, Responder& responder) { ticket = responder.ticket(); };
+  script = {"hello"};
+  RawClient client(net);
+  client.send(get());
+  net.settle();
+  net.fail_operation(1, sim::Fault::would_block, sim::Side::accepted);
+  std::vector<ByteSpan> taken;
+  for (int i = 0; i < 5; ++i) taken.push_back(net.blocks().take_to_compose());
+  EXPECT_EQ(ticket.responder()->stream(200, {}, next_piece), Status::would_block);
+  for (const ByteSpan each : taken) net.blocks().give_back(each);
+  EXPECT_EQ(ticket.responder()->stream(200, {}, next_piece, 5), Status::ok);
+  EXPECT_EQ(client.heard(), "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
+}
+
 TEST_F(ServerStream, from_flash_needs_no_block_while_it_goes) {
   static const std::string large(100'000, 'x');
   handler.asked = [](const Received&, Responder& responder) {

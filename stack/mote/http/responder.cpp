@@ -114,12 +114,13 @@ Status Responder::send_composed(io::ComposingBlock& block, std::size_t size) {
   const Status status = transport_.send(block.bytes().first(size), {}, io::Urgency::data);
   if (status != Status::would_block) return status;
   pending_ = block.keep();
-  pending_bytes_ = static_cast<std::uint16_t>(size);
+  pending_bytes_ = static_cast<std::uint32_t>(size);
   return pending_ ? Status::ok : status;
 }
 
 void Responder::answer_is(ByteView constant) {
   answered_ = true;
+  waits_ = false;
   constant_ = constant.data();
   left_ = constant.size();
   since_ = loop().now();
@@ -130,6 +131,8 @@ void Responder::answer_is(ByteView constant) {
 
 void Responder::answer_is_pulled(More more, std::size_t size) {
   pulled_ = size != 0;
+  if (size != unknown) chunked_ = false;  // As it was for an answer that found no room.
+  waits_ = false;
   ::new (static_cast<void*>(&more_)) More(more);
   left_ = size;
   answered_ = true;
@@ -220,8 +223,8 @@ bool Responder::send_piece() {
 
 void Responder::on_writable() {
   if (state_ == State::answering) return send_on();
-  if (state_ == State::asked && held_ && handler_) return handler_->on_writable(*this);
   ask_for_body();
+  if (is_held() && handler_) handler_->on_writable(*this);
 }
 
 void Responder::on_block_free() {

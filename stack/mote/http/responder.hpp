@@ -157,7 +157,7 @@ class Responder final : public Occupant {
   bool pulled_ : 1;   // more_ is asked for the body of the answer
   bool chunked_ : 1;
   bool waits_ : 1;  // more_ said later, or on_body took less than all
-  std::uint16_t pending_bytes_ = 0;
+  std::uint32_t pending_bytes_ = 0;
   std::uint8_t* block_ = nullptr;    // the Request, and behind it what is kept of it
   std::uint8_t* pending_ = nullptr;  // a block with what the transport had no room for
   std::size_t left_ = 0;  // of the answer's body; draining: how much more is read; held: the mark

@@ -265,10 +265,12 @@ bool Responder::take_part(ByteView data, std::size_t& used) {
     const std::size_t taken = std::size_t{request.kept_bytes} + request.body_bytes;
     if (data.size() > request.room(loop()) - taken) return give_up(413);
     std::memcpy(block_ + sizeof(Request) + taken, data.data(), data.size());
-    request.body_bytes = static_cast<std::uint16_t>(request.body_bytes + data.size());
+    request.body_bytes += static_cast<std::uint32_t>(data.size());
     return true;
   }
   since_ = loop().now();
+  if (waits_) check_in(server_.options().body_within);
+  waits_ = false;
   const StillHere still(*this);
   calling_ = true;
   const std::size_t taken = handler_->on_body(*this, data);

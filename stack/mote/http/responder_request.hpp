@@ -29,8 +29,8 @@ struct Responder::Request {
   std::uint16_t path_bytes = 0;
   std::uint16_t fields_at = 0;
   std::uint16_t kept_bytes = 0;
-  std::uint16_t body_bytes = 0;
   bool expects_continue = false;
+  std::uint32_t body_bytes = 0;
 };
 
 }  // namespace mote::http
