@@ -173,6 +173,35 @@ TEST_F(StreamTest, tells_how_many_broadcasts_a_slow_client_missed) {
   EXPECT_EQ(net.blocks().used(), 0);
 }
 
+TEST_F(StreamTest, never_forgets_that_broadcasts_were_missed) {
+  RawClient slow(net);
+  (void)slow.ask(ask);
+  slow.stop_reading();
+  while (events.first()->missed() == 0) EXPECT_EQ(events.broadcast({"", "news", {}}), Status::ok);
+  for (int i = 1; i < 0x10000; ++i) (void)events.broadcast_written(bytes_of(":\n\n"));
+  EXPECT_EQ(events.first()->missed(), 0xFFFF);
+}
+
+TEST_F(StreamTest, says_when_a_broadcast_is_larger_than_any_piece) {
+  net.wire.window_bytes = 1024;  // The least that a port has: see ports/port.md, rule 2.
+  RawClient client(net);
+  (void)client.ask(ask);
+  const std::string data(900, 'x');
+  EXPECT_EQ(last->send({"", data, {}}), Status::too_large);
+  EXPECT_EQ(events.broadcast({"", data, {}}), Status::too_large);
+  EXPECT_EQ(events.first()->missed(), 0);
+}
+
+TEST_F(StreamTest, says_that_it_has_ended_also_without_a_block) {
+  RawClient client(net);
+  (void)client.ask(ask);
+  last->close();
+  std::vector<ByteSpan> taken;
+  while (net.blocks().can_compose()) taken.push_back(net.blocks().take_to_compose());
+  EXPECT_EQ(last->send({"", "x", {}}), Status::not_open);
+  for (const ByteSpan each : taken) net.blocks().give_back(each);
+}
+
 TEST_F(StreamTest, ends_a_client_that_takes_nothing) {
   RawClient slow(net);
   (void)slow.ask(ask);

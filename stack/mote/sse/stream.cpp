@@ -19,6 +19,7 @@ constexpr std::string_view fields =
     "X-Accel-Buffering: no\r\n"  // nginx, and those who do as it does
     "Connection: close\r\n";
 constexpr std::string_view heartbeat_comment = ":\n\n";
+constexpr std::uint16_t missed_max = 0xFFFF;
 
 }  // namespace
 
@@ -32,8 +33,9 @@ Stream::Stream(http::Server& server, io::Transport& transport, Streams& streams,
 Streams& Stream::streams() const { return static_cast<Streams&>(*handler_); }
 
 Status Stream::send(const Event& event) {
+  if (state_ == State::closing) return Status::not_open;
   io::ComposingBlock block(loop().blocks());
-  if (block.bytes().empty() && state_ != State::closing) {
+  if (block.bytes().empty()) {
     await_block();
     fall_behind();
     return Status::would_block;
@@ -114,13 +116,16 @@ Status Streams::broadcast(const Event& event) {
   if (block.bytes().empty()) return Status::would_block;
   ByteWriter out{block.bytes()};
   const Status status = write_event(out, event);
-  if (status == Status::ok) broadcast_written(out.written());
-  return status;
+  return status == Status::ok ? broadcast_written(out.written()) : status;
 }
 
-void Streams::broadcast_written(ByteView written) {
-  for (Stream* each = first(); each; each = next(*each))
-    if (!each->writable() || each->send_written(written) != Status::ok) ++each->missed_;
+Status Streams::broadcast_written(ByteView written) {
+  for (Stream* each = first(); each; each = next(*each)) {
+    const Status status = each->writable() ? each->send_written(written) : Status::would_block;
+    if (status == Status::too_large) return status;
+    if (status != Status::ok && each->missed_ != missed_max) ++each->missed_;
+  }
+  return Status::ok;
 }
 
 void Streams::on_request(const http::Received& request, http::Responder& responder) {

@@ -31,7 +31,8 @@ struct StreamOptions {
 class Stream final : public http::Occupant, public Linked<Stream> {
  public:
   /// Sends an event whole, composed in one of the loop's blocks, or nothing. `would_block`: no room
-  /// now; on_writable follows. `too_large`: it does not fit a block, see event_bytes_max().
+  /// now; on_writable follows. `too_large`: it does not fit a block, see event_bytes_max(), or is
+  /// more than the transport ever takes in one piece.
   /// `bad_argument`: its type or id is no single line. `not_open`: the stream has ended.
   Status send(const Event& event);
   /// The same for what write_event(), write_retry() or write_comment() wrote.
@@ -41,7 +42,8 @@ class Stream final : public http::Occupant, public Linked<Stream> {
   /// who should not with 204.
   void close();
 
-  /// Broadcasts that this client has missed since it was told on_writable, for want of room.
+  /// Broadcasts that this client has missed since it was told on_writable, for want of room; 65,535
+  /// stands for more, too.
   std::uint16_t missed() const { return missed_; }
   /// Whether nothing was refused for want of room since on_writable.
   bool writable() const { return state_ == State::open; }
@@ -102,7 +104,7 @@ class Streams final : public http::Handler {
   /// Stream::send(). `would_block`: no block is free to compose in; nobody was sent it.
   Status broadcast(const Event& event);
   /// The same for what was written already.
-  void broadcast_written(ByteView written);
+  Status broadcast_written(ByteView written);
 
   /// Each stream in turn, in the order in which they opened; nullptr behind the last.
   Stream* first() { return streams_.front(); }
