@@ -2,6 +2,7 @@
 #include "mote/topic/webhooks.hpp"
 
 #include <deque>
+#include <memory>
 
 #include "topic/feed_bench.hpp"
 
@@ -122,6 +123,21 @@ TEST_F(WebhooksTest, says_when_the_sender_cannot_take_a_message) {
   publish("never");
   EXPECT_EQ(taken(), "");
   EXPECT_EQ(stopped.status, Status::too_large);
+}
+
+TEST_F(WebhooksTest, may_be_destroyed_when_it_stops) {
+  sim::Tcp other_tcp{net};
+  webhook::SizedSender<1, 512> other_sender{net, other_tcp, target};
+  static std::unique_ptr<Webhooks> short_lived;
+  short_lived = std::make_unique<Webhooks>(topic, other_sender);
+  short_lived->on_stopped = [](Failure) { short_lived.reset(); };
+  short_lived->on_moved = [this](Cursor cursor) { moved = cursor; };
+  hooks.stop();
+  publish("a");
+  publish(std::string(250, '"'), "e");
+  EXPECT_EQ(taken(), body(json(1, "a")));
+  EXPECT_FALSE(short_lived);
+  EXPECT_EQ(moved, (Cursor{topic.last().epoch, 1}));
 }
 
 }  // namespace

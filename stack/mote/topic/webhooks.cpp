@@ -28,8 +28,9 @@ void Webhooks::on_delivered() {
   if (!running_) return;
   const Cursor moved = posted_;
   place_ = moved.sequence;
+  const auto tell = on_moved;  // on_stopped may destroy this.
   post_next();
-  if (on_moved) on_moved(moved);
+  if (tell) tell(moved);
 }
 
 void Webhooks::on_given_up(Failure why) {
