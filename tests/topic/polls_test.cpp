@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <deque>
 #include <memory>
+#include <optional>
 
 #include "mote/http/filter.hpp"
 #include "topic/feed_bench.hpp"
@@ -176,6 +177,16 @@ TEST_F(PollsTest, forgets_who_has_gone) {
   net.settle();
 }
 
+TEST_F(PollsTest, answers_204_at_once_to_whom_ends_his_half) {
+  publish("a");
+  RawClient client(net);
+  EXPECT_EQ(client.ask(get("/log?wait=30&after=latest")), "");
+  client.tcp.half_close();
+  EXPECT_EQ(code_of(client.heard()), "204");
+  net.settle();
+  EXPECT_EQ(server.connections(), 0u) << "whoever closes a page does no more than that";
+}
+
 TEST_F(PollsTest, never_holds_a_head) {
   publish("a");
   RawClient client(net);
@@ -226,6 +237,33 @@ TEST_F(PollsTest, counts_a_message_that_fits_no_answer_as_missed) {
   publish("small");
   RawClient client(net);
   EXPECT_EQ(body_of(client.ask(get("/log"))), list(json(2, "small"), 2, 1));
+}
+
+TEST_F(PollsTest, never_cuts_an_answer_that_does_not_fit) {
+  struct Verbose final : http::Filter {
+    bool passes(const http::Received&, http::Responder&) override { return true; }
+    void write_fields(const http::Responder&, http::MessageWriter& head) const override {
+      head.field("Verbose", std::string(size, 'v'));
+    }
+    std::size_t size = 0;
+  } verbose;
+  http::Filter* const filters[] = {&verbose};
+  http::ServerOptions options;
+  options.filters = filters;
+  server.use(options);
+  publish("x");
+  for (verbose.size = 500; verbose.size < 800; ++verbose.size) {
+    RawClient client(net);
+    const std::string got = client.ask(get("/log"));
+    const std::string body = body_of(got);
+    if (code_of(got) == "200") {
+      EXPECT_TRUE(body == list(json(1, "x"), 1) || body == list("", 1, 1)) << verbose.size << body;
+    } else {
+      EXPECT_EQ(code_of(got), "500") << verbose.size;
+    }
+    client.tcp.abort();
+    net.settle();
+  }
 }
 
 using PublishingTest = FeedBench;
@@ -284,6 +322,23 @@ TEST_F(PublishingTest, publishes_only_what_the_application_admits) {
   EXPECT_EQ(code_of(client.ask(post("/log", "x"))), "403");
   EXPECT_EQ(topic.count(), 0u);
   EXPECT_EQ(code_of(client.ask(post("/log?event=chat", "x"))), "201");
+}
+
+TEST_F(PublishingTest, the_application_may_end_everything_when_it_is_asked) {
+  static std::optional<http::SizedServer<2>>* other;
+  std::array<sim::Tcp, 2> tcps{sim::Tcp(net), sim::Tcp(net)};
+  sim::Listener listener{net, tcps};
+  std::optional<http::SizedServer<2>> short_lived{std::in_place, net, listener, routes};
+  other = &short_lived;
+  ASSERT_EQ(short_lived->listen(81), Status::ok);
+  feed.publish.admits = [](std::string_view, std::string_view) {
+    other->reset();
+    return true;
+  };
+  RawClient client(net, 81);
+  EXPECT_EQ(client.ask(post("/log", "x")), "");
+  EXPECT_TRUE(client.closed);
+  EXPECT_EQ(topic.count(), 0u);
 }
 
 TEST_F(PublishingTest, releases_those_who_wait) {

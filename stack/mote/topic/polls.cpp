@@ -85,7 +85,10 @@ Status Polls::answer(http::Responder& responder, std::uint32_t place, bool as_ev
   reply.field("Cache-Control"sv, "no-cache"sv);
   ByteWriter body{reply.body_room("ETag: \r\n"sv.size() + Tag::bytes_max)};
   const Cursor last = as_events ? put_events(body, topic_, place) : put_answer(body, topic_, place);
-  return reply.field("ETag"sv, Tag(last).text()).send(body.written());
+  const bool fits = body.status() == Status::ok;
+  // What does not fit is as large as nothing that does; unless there was no block at all.
+  const ByteView too_large{nullptr, responder.loop().blocks().block_bytes()};
+  return reply.field("ETag"sv, Tag(last).text()).send(fits ? body.written() : too_large);
 }
 
 void Polls::answer_held(http::Responder& responder) {
@@ -99,6 +102,9 @@ void Polls::on_writable(http::Responder& responder) {
   if (has_news(topic_, responder.mark())) return answer_held(responder);
   on_held_out(responder);
 }
+
+/// Most who do that have gone; whoever has not is answered what there is, at once.
+void Polls::on_half_closed(http::Responder& responder) { on_writable(responder); }
 
 void Polls::on_news() {
   round_.begin_turn(topic_);

@@ -23,6 +23,7 @@ class Polls final : public http::Handler, Reader {
  private:
   void on_request(const http::Received& request, http::Responder& responder) override;
   void on_writable(http::Responder& responder) override;
+  void on_half_closed(http::Responder& responder) override;
   void on_news() override;
   Status answer(http::Responder& responder, std::uint32_t place, bool as_events);
   void answer_held(http::Responder& responder);

@@ -52,7 +52,9 @@ void Publishing::on_request(const http::Received& request, http::Responder& resp
   } else if (decoded == Status::ok) {
     const std::string_view data = text_of(request.body);
     const std::string_view type = event.size() ? event.text() : Topic::default_event;
+    const http::StillHere still(responder);
     const bool may = !admits || admits(type, data);
+    if (!still) return;
     const Status status = may ? topic_.publish(type, data) : Status::unauthorised;
     if (!may) code = 403;
     if (status == Status::too_large) code = 413;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "mote/topic/writing.hpp"
 
+#include <algorithm>
+
 #include "mote/encoding/json.hpp"
 #include "mote/sse/event_writer.hpp"
 
@@ -99,8 +101,7 @@ Cursor put_answer(ByteWriter& out, const Topic& topic, std::uint32_t place) {
   out.put(R"({"messages":[)"sv);
   for (Message message; topic.next(at, message); at = message.id) {
     const ByteSpan free = out.free();
-    if (free.size() < tail_bytes_max) break;
-    ByteWriter piece{free.first(free.size() - tail_bytes_max)};
+    ByteWriter piece{free.first(free.size() - std::min(free.size(), tail_bytes_max))};
     if (!first) piece.put(',');
     put_message(piece, message);
     const bool fits = append(out, piece);
