@@ -63,11 +63,11 @@ std::uint64_t Net::unix_seconds() const {
 }
 
 Instant Net::read_clock() {
-  timespec now{};
+  timespec now;
   ::clock_gettime(CLOCK_MONOTONIC, &now);
-  const auto ms = static_cast<std::uint64_t>(now.tv_sec) * 1000 +
-                  static_cast<std::uint64_t>(now.tv_nsec) / 1'000'000;
-  return {static_cast<std::uint32_t>(ms)};
+  // In 32 bits from the first: only those stay.
+  return {static_cast<std::uint32_t>(now.tv_sec) * 1000 +
+          static_cast<std::uint32_t>(now.tv_nsec) / 1'000'000};
 }
 
 bool Net::pump() {

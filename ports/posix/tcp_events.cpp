@@ -71,7 +71,7 @@ Tcp::Got Tcp::offer(ByteSpan bytes, bool peeked) {
   if (net.current_ != this) return Got::gone;
   expects(used <= bytes.size());
   net.count.rx_bytes += static_cast<std::uint32_t>(used);
-  if (socket_ < 0 || (state_ != State::open && state_ != State::ended)) return Got::nothing;
+  if (state_ != State::open && (state_ != State::ended || socket_ < 0)) return Got::nothing;
   if (used < bytes.size() && !flags_.resumed) flags_.paused = true;
   if (peeked) {
     auto& buffer = net.received_[net.receiving_];

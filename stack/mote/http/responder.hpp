@@ -61,7 +61,8 @@ class Responder final : public Occupant {
   /// derives from Occupant and is made of server, transport and `arguments`.
   template <class T, class... Arguments>
   T& become(Arguments&&... arguments) {
-    static_assert(sizeof(T) <= Place::bytes, "what a connection becomes must fit its place");
+    static_assert(sizeof(T) <= Place::bytes && alignof(T) <= alignof(Place),
+                  "what a connection becomes must fit its place");
     Server& server = server_;
     io::Transport& transport = transport_;
     T& made = *::new (make_way()) T(server, transport, std::forward<Arguments>(arguments)...);

@@ -36,7 +36,7 @@ void Connection::forget() {
   loop().blocks().give_back(part_with_block());
   loop().blocks().give_back(tx_block_);
   tx_block_ = nullptr;
-  in_frame_ = pinged_ = pong_waits_ = close_waits_ = paused_ = writer_waits_ = false;
+  pinged_ = pong_waits_ = close_waits_ = paused_ = writer_waits_ = false;
   control_bytes_ = 0;
   gathered_ = 0;
   end_status_ = Status::ok;
@@ -66,15 +66,14 @@ std::size_t Connection::take(ByteSpan bytes) {
   for (;;) {
     if (state_ == State::ending) return bytes.size();
     // An empty frame has its payload without another byte.
-    if (used == bytes.size() && !(in_frame_ && decoder_.left() == 0)) return used;
-    if (paused_ || (in_frame_ && !has_room_for_rest(bytes.size() - used))) return used;
+    if (used == bytes.size() && !(decoder_.in_frame() && decoder_.left() == 0)) return used;
+    if (paused_ || (decoder_.in_frame() && !has_room_for_rest(bytes.size() - used))) return used;
     const FrameDecoder::Step step = decoder_.next(bytes.from(used));
     used += step.used;
     switch (step.kind) {
       case FrameDecoder::Kind::need_more: return used;
       case FrameDecoder::Kind::header: start_frame(); break;
       case FrameDecoder::Kind::payload:
-        if (step.last) in_frame_ = false;
         if (is_control(decoder_.opcode())) {
           take_control(step);
         } else if (is_told()) {
@@ -94,12 +93,12 @@ std::size_t Connection::take(ByteSpan bytes) {
 /// kept; without a place for it nothing more is taken, until a block comes free.
 bool Connection::has_room_for_rest(std::size_t available) {
   const std::uint64_t left = decoder_.left();
-  if (left == 0) return true;
   const bool control = is_control(decoder_.opcode());
-  if (decoder_.opcode() == Opcode::pong) return true;  // Of no use but that it came.
-  if (!control && (in_pieces_ || !is_told())) return true;
   const std::size_t kept = control ? control_bytes_ : gathered_;
   if (kept == 0 && decoder_.final() && left <= available) return true;
+  if (left == 0) return true;
+  if (decoder_.opcode() == Opcode::pong) return true;  // Of no use but that it came.
+  if (!control && (in_pieces_ || !is_told())) return true;
   if (take_memory()) return true;
   wait_for_block();
   return false;
@@ -107,16 +106,15 @@ bool Connection::has_room_for_rest(std::size_t available) {
 
 /// Looks at a new frame's header.
 void Connection::start_frame() {
-  in_frame_ = true;
   const Opcode opcode = decoder_.opcode();
-  if (opcode == Opcode::pong) return;
   if (is_control(opcode)) {
+    if (opcode == Opcode::pong) return;
     control_bytes_ = 0;
     pong_waits_ = false;  // The newest ping is the one to answer (§5.5.3).
     return;
   }
   if (opcode != Opcode::continuation) {
-    kind_ = opcode;
+    is_text_ = opcode == Opcode::text;
     gathered_ = 0;
     utf8_.reset();
   }
@@ -132,8 +130,7 @@ void Connection::take_data(const FrameDecoder::Step& step) {
   const ByteSpan piece = step.payload;
   const bool last = step.last && decoder_.final();
   // What is not text leaves utf8_ as it was reset.
-  const bool valid =
-      kind_ != Opcode::text || (step.ascii && utf8_.is_whole()) || utf8_.check(piece);
+  const bool valid = !is_text_ || (step.ascii && utf8_.is_whole()) || utf8_.check(piece);
   if (!valid || (last && !utf8_.is_whole()))
     return fail(Status::protocol_error, close_codes::invalid_payload);
   if (in_pieces_ || (last && gathered_ == 0)) {

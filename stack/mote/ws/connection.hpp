@@ -49,7 +49,7 @@ class Connection : protected Watched {
   std::string_view subprotocol() const;
 
   /// Whether the message whose pieces are being told is text or binary.
-  Opcode message_kind() const { return kind_; }
+  Opcode message_kind() const { return is_text_ ? Opcode::text : Opcode::binary; }
 
   /// Holds the peer back: no message comes before resume(), except perhaps the rest of the one
   /// whose pieces are being told. Meanwhile it is not asked whether it is still there.
@@ -72,9 +72,11 @@ class Connection : protected Watched {
   /// `memory` holds the longest message and 125 bytes more; empty: one of the loop's blocks is
   /// used.
   Connection(io::Transport& transport, Role us, ByteSpan memory)
-      : close_waits_(false),
+      : pong_waits_(false),
+        close_waits_(false),
         borrows_(memory.empty()),
         in_pieces_(false),
+        is_text_(false),
         paused_(false),
         writer_waits_(false),
         decoder_(us),
@@ -170,17 +172,16 @@ class Connection : protected Watched {
   // instructions. Those who derive use state_, in_pieces_, subprotocol_at_, options_, transport_
   // and, up to begin(), tx_block_.
   State state_ = State::closed;
-  bool in_frame_ = false;    // a header was read, its payload not yet
-  bool pinged_ = false;      // and nothing was heard since
-  bool pong_waits_ = false;  // its payload is kept
-  bool close_waits_ : 1;     // our close frame had no room
-  bool borrows_ : 1;         // memory_ is one of the loop's blocks
-  bool in_pieces_ : 1;       // messages are told in pieces
+  bool pinged_ = false;   // and nothing was heard since
+  bool pong_waits_ : 1;   // its payload is kept
+  bool close_waits_ : 1;  // our close frame had no room
+  bool borrows_ : 1;      // memory_ is one of the loop's blocks
+  bool in_pieces_ : 1;    // messages are told in pieces
+  bool is_text_ : 1;      // the message being read
   bool paused_ : 1;
   bool writer_waits_ : 1;           // somebody was told would_block
   std::uint8_t control_bytes_ = 0;  // kept at the end of memory_
   Status end_status_ = Status::ok;
-  Opcode kind_ = Opcode::binary;  // of the message being read
   encoding::Utf8 utf8_;
   std::uint16_t close_code_ = close_codes::gone;
   std::uint16_t subprotocol_at_ = 0;  // where in the options the chosen one stands

@@ -57,6 +57,8 @@ class FrameDecoder {
   }
 
   Role us() const { return us_; }
+  /// Whether a header was read and its payload not yet, or not whole.
+  bool in_frame() const { return state_ == State::payload; }
   // About the frame being read, from its header step to its last payload step.
   Opcode opcode() const { return Opcode(header_[0] & 0x0F); }
   bool final() const { return (header_[0] & 0x80) != 0; }
