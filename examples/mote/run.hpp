@@ -75,7 +75,9 @@ class SizedRun final : RunNet<Blocks>, public Run {
 };
 
 using ClientRun = SizedRun<16>;
-using ServerRun = SizedRun<256>;  // Too large for a stack.
+/// A block for each connection of a Service that is in the middle of a request, and some to answer
+/// from. Too large for a stack.
+using ServerRun = SizedRun<1024 + 128>;
 
 /// Reads standard input line by line beside the loop, at most some lines ahead.
 class Lines {

@@ -7,6 +7,7 @@ import contextlib
 import hmac
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -264,6 +265,23 @@ def check_echo():
             assert time.monotonic() - begun < 5
 
 
+def check_crowd():
+    """A thousand in the middle of their requests are all answered; one too many is told 503."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    half = pattern(5000)
+    with Tool("echo", "0") as tool, contextlib.ExitStack() as stack:
+        crowd = [stack.enter_context(socket.create_connection(("127.0.0.1", tool.port), timeout=20))
+                 for _ in range(1024)]
+        assert talk(tool.port, b"").startswith(b"HTTP/1.1 503 ")
+        for peer in crowd:
+            peer.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                         b"Content-Length: 10000\r\n\r\n" + half)
+        for peer in crowd:
+            peer.sendall(half)
+            got = b"".join(iter(lambda peer=peer: peer.recv(65536), b""))
+            equal(got.split(b"\r\n\r\n", 1)[1], half + half)
+
+
 def flood(stack, port):
     """Sends messages until no more are taken, and reads nothing."""
     peer = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=2))
@@ -471,7 +489,7 @@ def check_hook():
 
 def main():
     {"misuse": check_misuse, "starting": check_starting, "echo": check_echo,
-     "serve": check_serve, "hook": check_hook}[sys.argv[1]]()
+     "crowd": check_crowd, "serve": check_serve, "hook": check_hook}[sys.argv[1]]()
     print(f"cli {sys.argv[1]}: passed")
 
 
