@@ -63,6 +63,22 @@ class Window {
     await this.page.fill("#from", this.name);
   }
 
+  /** Has the browser's own EventSource listen, too: the page reads event streams by fetch. */
+  async listen_by_event_source() {
+    await this.page.evaluate(() => new Promise((open) => {
+      globalThis.heard = [];
+      const source = new EventSource("/room/events");
+      source.addEventListener("chat", ({ data }) => heard.push(data));
+      source.onopen = open;
+    }));
+  }
+
+  /** Which of these texts the EventSource has heard. */
+  heard(texts) {
+    return this.page.evaluate((all) => all.filter((text) =>
+      heard.some((data) => data.includes(`${text}"`))), texts);
+  }
+
   /** Says something, as a person does; returns what it was. */
   async say() {
     const text = `${this.name} says ${(this.said += 1)}`;
@@ -119,6 +135,8 @@ function verdict(window, look, texts, under_way) {
   return "";
 }
 
+const source_of = (windows) => windows.find(({ transport }) => transport === "sse");
+
 async function chat(browser, board, windows) {
   const say = (text) => console.log(`== Browsers: ${text}`);
   const expected = { errors: false, count: 0 };
@@ -128,8 +146,14 @@ async function chat(browser, board, windows) {
   say(`${windows.length} windows open ${board.address}`);
   for (const one of windows) await one.open(browser, board.address, expected);
   await until(windows, ({ state }) => state === "open", 20);
+  await source_of(windows).listen_by_event_source();
   await all_say(windows, texts, ROUNDS);
   if (!await until(windows, has_all(texts), 30)) say("not everything arrived in 30 s");
+
+  // It would not notice the reset: nothing comes any more, and it never asks.
+  const heard = await source_of(windows).heard(texts);
+  say(`Chromium's EventSource heard ${heard.length} of ${texts.length} messages`);
+  if (heard.length < texts.length) source_of(windows).errors.push("EventSource lost messages");
 
   say("the board is reset while all of them talk");
   expected.errors = true;
