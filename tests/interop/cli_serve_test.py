@@ -383,6 +383,10 @@ def check_serve():
         mote("ws", tool.ws + "/room/socket", "-H", "Origin: http://evil.example", code=4)
         assert b"Access-Control" not in curl("-i", tool.url + "/room", "-H",
                                              "Origin: http://evil.example")
+        for origin, wanted in (("http://evil.example", b"403"), ("null", b"403"),
+                               (tool.url, b"201")):
+            equal(curl("-o", os.devnull, "-w", "%{http_code}", tool.url + "/room", "-d", "x", "-H",
+                       "Content-Type: text/plain", "-H", f"Origin: {origin}"), wanted)
         # It ends while all kinds of readers are there; who is held is told.
         room = tool.url + "/room"
         with reading("curl", "-s", room + "?after=latest&wait=50", "-w", "%{http_code}") as held, \
@@ -394,9 +398,13 @@ def check_serve():
             tool.stop(signal.SIGINT)
             equal(held.communicate(timeout=10)[0], b"204")
             assert b"closed 1001" in ws.communicate(timeout=10)[1]
-    with Tool("serve", "0", "--origin", "http://app.example") as tool:
+    with Tool("serve", "0", "--topic", "news", "--origin", "http://app.example") as tool:
         out = curl("-i", tool.url + "/room", "-H", "Origin: http://app.example")
         assert b"Access-Control-Allow-Origin: http://app.example\r\n" in out, out
+        publish(tool.url + "/news", "-H", "Origin: http://app.example")
+        out = curl("-i", "-X", "OPTIONS", tool.url + "/room", "-H", "Origin: http://app.example",
+                   "-H", "Access-Control-Request-Method: POST")
+        assert b"Access-Control-Allow-Methods: " in out, out
         equal(mote("ws", tool.ws + "/room/socket", "-H", "Origin: http://app.example", "-n", "1",
                    said=b"from there"), b"from there\n")
 
