@@ -307,5 +307,38 @@ TEST(WsServers, share_a_port_with_each_other_and_with_plain_http) {
   EXPECT_NE(plain.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").find(" 200 "), std::string::npos);
 }
 
+TEST_F(WsServerSending, who_waited_longest_for_a_block_is_served_first) {
+  RawSocket first(net), second(net);
+  (void)heard();
+  net.pass({20});
+  take_blocks();
+  const std::string one = masked(0x81, "first"), two = masked(0x81, "second");
+  for (const auto& [client, message] : {std::pair(&first, &one), std::pair(&second, &two)}) {
+    client->send(message->substr(0, 8));
+    net.pass({1'000});
+  }
+  net.blocks().give_back(taken.back());
+  taken.pop_back();
+  net.settle();
+  first.send(one.substr(8));
+  second.send(two.substr(8));
+  EXPECT_EQ(heard(), "text[first] text[second] ");
+
+  // Also among those who speak HTTP still.
+  take_blocks();
+  RawSocket asking(net, "");
+  asking.send("GET / HTTP/1.1\r\n");
+  net.pass({1'000});
+  first.send(one.substr(0, 8));
+  net.pass({1'000});
+  net.blocks().give_back(taken.back());
+  taken.pop_back();
+  net.settle();
+  EXPECT_EQ(asking.ask("Host: a\r\n\r\n").substr(0, 12), "HTTP/1.1 426");
+  give_blocks();
+  first.send(one.substr(8));
+  EXPECT_EQ(heard(), "text[first] ");
+}
+
 }  // namespace
 }  // namespace mote::ws

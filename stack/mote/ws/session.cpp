@@ -31,6 +31,12 @@ void Session::on_message(ByteSpan bytes, bool last) {
   }
 }
 
+void Session::wait_for_block() {
+  // Who waited longest is served first: see http::Server::on_block_free().
+  if (!starves_) Occupant::since_ = loop().now();
+  await_block();
+}
+
 void Session::on_room() {
   if (owner().on_writable) owner().on_writable(*this);
 }

@@ -45,7 +45,7 @@ class Session final : public http::Occupant, public Connection {
 
   io::Loop& loop() const override { return Occupant::loop(); }
   void set_deadline(Duration after) override { check_in(after); }
-  void wait_for_block() override { await_block(); }
+  void wait_for_block() override;
   void on_message(ByteSpan bytes, bool last) override;
   void on_room() override;
   void on_end(const Close& how) override;
