@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "posix/tcp.hpp"
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -86,12 +88,20 @@ Status Tcp::send(ByteView head, ByteView body, io::Urgency urgency) {
     queue(body);
   } else {
     // There must be a home for what the kernel might leave: then nothing can be taken by halves.
-    if (!net().blocks().can_keep()) return wait_for_block();
+    // Into an empty queue it takes all: whoever reads is sent to, also when others, who do not,
+    // have the blocks.
+    if (!net().blocks().can_keep() && !has_sent_all()) return wait_for_block();
     const ssize_t sent = write(head, body);
     if (sent != static_cast<ssize_t>(size)) keep_rest(sent, head, body);
   }
   net().count.tx_bytes += static_cast<std::uint32_t>(size);
   return Status::ok;
+}
+
+/// Whether the peer has acknowledged whatever was sent.
+bool Tcp::has_sent_all() const {
+  int queued = 0;
+  return ::ioctl(socket_, SIOCOUTQ, &queued) == 0 && queued == 0;
 }
 
 Status Tcp::wait_for_block() {
@@ -102,9 +112,11 @@ Status Tcp::wait_for_block() {
 
 /// The kernel took only so many bytes, or failed.
 void Tcp::keep_rest(ssize_t sent, ByteView head, ByteView body) {
-  queue_ = ::new (net().blocks().take_to_keep().data()) Queue{0, 0};
   // As if the bytes had been lost on the way: on_closed tells.
   if (sent < 0 && !is_passing(errno)) return fail(errno);
+  const ByteSpan block = net().blocks().take_to_keep();
+  if (block.empty()) return fail({Status::too_slow, Layer::tcp, 0});
+  queue_ = ::new (block.data()) Queue{0, 0};
   const std::size_t taken = sent < 0 ? 0 : static_cast<std::size_t>(sent);
   queue(head.from(std::min(taken, head.size())));
   queue(body.from(taken - std::min(taken, head.size())));

@@ -109,6 +109,7 @@ class Tcp final : public io::Transport, public Linked<Tcp> {
   bool tell_writable();
 
   std::size_t capacity(io::Urgency urgency) const;
+  bool has_sent_all() const;
   Status wait_for_block();
   void keep_rest(ssize_t sent, ByteView head, ByteView body);
   ssize_t write(ByteView head, ByteView body);

@@ -36,6 +36,7 @@ std::size_t allowed(std::size_t size) {
 
 std::size_t System::send_most = unlimited;
 std::size_t System::send_all_most = unlimited;
+bool System::queue_is_empty = true;
 bool System::no_descriptors = false;
 
 void System::fail_call(std::uint32_t n) {
@@ -50,6 +51,7 @@ void System::reset() {
   fail_call(0);
   send_most = send_all_most = unlimited;
   no_descriptors = false;
+  queue_is_empty = true;
 }
 
 int open_descriptors() {
@@ -72,6 +74,7 @@ ssize_t __real_send(int, const void*, std::size_t, int);
 ssize_t __real_sendmsg(int, const msghdr*, int);
 ssize_t __real_recv(int, void*, std::size_t, int);
 int __real_shutdown(int, int);
+int __real_ioctl(int, unsigned long, int*);
 int __real_epoll_ctl(int, int, int, epoll_event*);
 int __real_epoll_wait(int, epoll_event*, int, int);
 int __real_clock_gettime(clockid_t, timespec*);
@@ -82,6 +85,11 @@ int __wrap_socket(int family, int type, int protocol) {
 }
 int __wrap_connect(int fd, const sockaddr* to, socklen_t size) {
   return fails("connect", ENETUNREACH) ? -1 : __real_connect(fd, to, size);
+}
+int __wrap_ioctl(int fd, unsigned long request, int* value) {
+  if (System::queue_is_empty) return __real_ioctl(fd, request, value);
+  *value = 1;
+  return 0;
 }
 int __wrap_bind(int fd, const sockaddr* at, socklen_t size) {
   return fails("bind", EADDRINUSE) ? -1 : __real_bind(fd, at, size);

@@ -17,6 +17,7 @@ struct System {
 
   static std::size_t send_most;      ///< bytes that one call to send takes at most
   static std::size_t send_all_most;  ///< bytes that all calls take until this is raised again
+  static bool queue_is_empty;        ///< false: the kernel always has unacknowledged bytes
   static bool no_descriptors;        ///< socket() and accept4() find none free
 
   static void pass(std::uint32_t ms);  ///< makes the clocks jump

@@ -2,6 +2,9 @@
 // One connection over real sockets: what it carries, when it has room, how it pauses.
 #include "posix/tcp.hpp"
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+
 #include <vector>
 
 #include "posix/ends.hpp"
@@ -147,6 +150,7 @@ TEST_F(PosixTcp, tells_when_a_block_came_free_who_waited_longest_first) {
   ASSERT_TRUE(until([&] { return !second_end.said.empty() && !third_end.said.empty(); }));
   ByteSpan blocks[3];
   for (ByteSpan& block : blocks) block = net.blocks().take_to_keep();
+  System::queue_is_empty = false;
   std::string order;
   third_end.then = [&](const std::string&) { order += "third "; };
   second_end.then = [&](const std::string&) { order += "second "; };
@@ -162,6 +166,36 @@ TEST_F(PosixTcp, tells_when_a_block_came_free_who_waited_longest_first) {
   EXPECT_EQ(send(third, "3"), Status::ok);
   net.blocks().give_back(blocks[1]);
   net.blocks().give_back(blocks[2]);
+}
+
+TEST_F(PosixTcp, sends_to_whoever_reads_while_others_have_all_blocks) {
+  connect();
+  ByteSpan blocks[3];
+  for (ByteSpan& block : blocks) block = net.blocks().take_to_keep();
+  std::string sent;
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE(until([&] {
+      int queued = 1;
+      ::ioctl(tcp.descriptor(), SIOCOUTQ, &queued);
+      return queued == 0;
+    }));
+    sent += std::string(800, static_cast<char>('a' + i % 26));
+    ASSERT_EQ(send(tcp, std::string_view(sent).substr(sent.size() - 800)), Status::ok) << i;
+  }
+  EXPECT_TRUE(until([&] { return there().got == sent; }));
+  EXPECT_EQ(end.said, "");
+  for (const ByteSpan block : blocks) net.blocks().give_back(block);
+}
+
+TEST_F(PosixTcp, is_too_slow_when_there_is_no_block_for_what_an_empty_queue_left) {
+  connect();
+  ByteSpan blocks[3];
+  for (ByteSpan& block : blocks) block = net.blocks().take_to_keep();
+  System::send_most = 3;
+  EXPECT_EQ(send(tcp, "message"), Status::ok);
+  settle(net);
+  EXPECT_EQ(end.said, std::string(to_string(Status::too_slow)) + " ");
+  for (const ByteSpan block : blocks) net.blocks().give_back(block);
 }
 
 TEST_F(PosixTcp, offers_unused_bytes_again_first_and_only_after_resume) {
