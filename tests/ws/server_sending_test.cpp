@@ -307,6 +307,27 @@ TEST(WsServers, share_a_port_with_each_other_and_with_plain_http) {
   EXPECT_NE(plain.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").find(" 200 "), std::string::npos);
 }
 
+TEST(WsServerLargeBlocks, send_pieces_of_more_than_64_KiB) {
+  sim::SizedNet<4, 128 * 1024> net;
+  net.wire.window_bytes = 1 << 20;
+  std::array<sim::Tcp, 1> places{sim::Tcp(net)};
+  sim::Listener door{net, places};
+  SizedServer<1> server{net, door};
+  ASSERT_EQ(server.listen(80), Status::ok);
+  static int pieces;
+  pieces = 0;
+  server.on_open = [](Session& session) {
+    const auto more = [](ByteSpan room) -> std::size_t {
+      if (pieces++ == 1) return 0;
+      std::fill(room.begin(), room.begin() + 100'000, std::uint8_t{'x'});
+      return 100'000;
+    };
+    EXPECT_EQ(session.send_pieces(Opcode::text, more), Status::ok);
+  };
+  RawSocket client(net);
+  EXPECT_EQ(client.frames(), "text...[" + std::string(100'000, 'x') + "] more[] ");
+}
+
 TEST_F(WsServerSending, who_waited_longest_for_a_block_is_served_first) {
   RawSocket first(net), second(net);
   (void)heard();

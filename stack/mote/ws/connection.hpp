@@ -135,7 +135,7 @@ class Connection : protected Watched {
     Opcode next;
     bool last;
     std::uint16_t frame_at;
-    std::uint16_t frame_bytes;  ///< 0: none is waiting
+    std::uint32_t frame_bytes;  ///< 0: none is waiting
   };
 
   void enter(State state);

@@ -162,7 +162,7 @@ bool Connection::compose_piece(Outgoing& outgoing) {
   header.write(room.first(size), tx_block_ + begin);
   outgoing.next = Opcode::continuation;
   outgoing.frame_at = static_cast<std::uint16_t>(begin);
-  outgoing.frame_bytes = static_cast<std::uint16_t>(header.size() + size);
+  outgoing.frame_bytes = static_cast<std::uint32_t>(header.size() + size);
   return true;
 }
 
