@@ -15,7 +15,8 @@ struct Login {
 /// Lets in who says a user and password (RFC 7617), and answers 401 to others. Over plain TCP
 /// everybody on the way can read them.
 ///
-/// Everything that it is given outlives it. `realm` has no quotes nor backslashes.
+/// Everything that it is given outlives it. `realm` has no quotes nor backslashes, and at most 90
+/// bytes.
 class BasicAuth final : public Filter {
  public:
   static constexpr std::size_t credential_bytes_max = 128;

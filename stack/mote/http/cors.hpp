@@ -8,8 +8,8 @@ namespace mote::http {
 
 /// What pages of other origins may do (Fetch standard, §3.2). Outlives its Cors; may lie in flash.
 struct CorsOptions {
-  /// As browsers write them: `https://app.example`. One that is `*` lets all in, but none with
-  /// credentials.
+  /// As browsers write them: `https://app.example`; at most 255. One that is `*` lets all in, but
+  /// none with credentials.
   Span<const std::string_view> origins;
   std::string_view methods = "GET, HEAD, POST";
   std::string_view fields = "Content-Type";  ///< that requests may have beside the usual ones

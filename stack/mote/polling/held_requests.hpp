@@ -12,7 +12,8 @@ namespace mote::polling {
 
 /// How requests are held. Outlives the HeldRequests that uses it; may lie in flash.
 struct HeldOptions {
-  /// Then 204 is answered. What stands between waits for an answer 30 seconds and longer.
+  /// Then 204 is answered; less than 24 days. What stands between waits for an answer 30 seconds
+  /// and longer.
   Duration at_most{25'000};
   /// One more is answered 503. Here: as many as the server has places.
   std::size_t held_max = ~std::size_t{0};

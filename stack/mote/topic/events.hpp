@@ -15,7 +15,7 @@ namespace mote::topic {
 ///     topic::Events events{readings};
 ///     const http::Route routes[] = {{"GET", "/readings/events", events}};
 ///
-/// Of one server.
+/// Of one server, which must live while the topic is published to.
 class Events final : public http::Handler, Reader {
  public:
   explicit Events(Topic& topic, Slow slow = Slow::skip);

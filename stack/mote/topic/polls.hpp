@@ -14,7 +14,7 @@ namespace mote::topic {
 ///     topic::Polls poll{readings};
 ///     const http::Route routes[] = {{"GET", "/readings", poll}};
 ///
-/// Of one server.
+/// Of one server, which must live while the topic is published to.
 class Polls final : public http::Handler, Reader {
  public:
   /// Nobody is held longer than `held_most`, whatever he asks for.

@@ -14,7 +14,7 @@ namespace mote::topic {
 ///     round_.end_turn(topic_);
 class Round {
  public:
-  /// Notes whose places they are. A view serves one server.
+  /// Notes whose places they are. A view serves one server, which lives as long as it does.
   void in(http::Server& server) { server_ = &server; }
   /// Another round begins with it, if there is news since the last or somebody has not had all.
   void begin_turn(const Topic& topic);

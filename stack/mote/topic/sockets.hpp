@@ -15,7 +15,7 @@ namespace mote::topic {
 ///     topic::Sockets socket{readings};
 ///     const http::Route routes[] = {{"GET", "/readings/socket", socket}};
 ///
-/// Of one server.
+/// Of one server, which must live while the topic is published to.
 class Sockets final : public http::Handler, Reader {
  public:
   /// A reader with bare data cannot be told that it missed something: it is always closed.

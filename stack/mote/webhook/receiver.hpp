@@ -47,7 +47,7 @@ class Receiver : public http::Handler {
  public:
   /// `secrets` and their texts outlive this; several while they are being changed. A body must fit
   /// `body`, into which one comes at a time; when that is empty, one of the loop's blocks, with
-  /// what is kept of its head. `seen` keeps ids, eight bytes each, the last ones.
+  /// what is kept of its head. `seen` keeps ids, eight bytes each, the last ones; at least one.
   Receiver(Scheme scheme,
            Span<const std::string_view> secrets,
            ByteSpan body,
@@ -99,6 +99,8 @@ struct ReceiverMemory {
 /// A Receiver with room for bodies of `Body` bytes, and the ids of the last deliveries.
 template <std::size_t Body, std::size_t Ids = 32>
 class SizedReceiver final : ReceiverMemory<Body, Ids>, public Receiver {
+  static_assert(Ids != 0, "a repeated delivery is known by its id");
+
  public:
   SizedReceiver(Scheme its_scheme, Span<const std::string_view> its_secrets)
       : Receiver(its_scheme, its_secrets, this->body, this->ids) {}
