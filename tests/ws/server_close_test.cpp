@@ -122,6 +122,22 @@ TEST_F(WsServerClose, of_a_paused_session_hears_the_answer) {
   EXPECT_EQ(heard(), "closed[closed 1000] ");
 }
 
+TEST_F(WsServerClose, that_hears_out_stays_paused_until_it_resumes) {
+  static constexpr Options options = [] {
+    Options set{};
+    set.hears_out = true;
+    return set;
+  }();
+  server->use(options);
+  RawSocket client(net);
+  last->pause();
+  EXPECT_EQ(last->close(), Status::ok);
+  client.send(masked(0x81, "one") + masked(0x01, "t") + masked(0x80, "wo") + masked_close(1000));
+  EXPECT_EQ(heard(), "open ");
+  last->resume();
+  EXPECT_EQ(heard(), "text[one] text[two] closed[closed 1000] ");
+}
+
 TEST_F(WsServerClose, a_stream_that_just_ends_is_no_proper_close) {
   for (const char* const before : {"", "\x81"}) {
     restart();

@@ -13,7 +13,7 @@ enum class SlowClient : std::uint8_t {
   is_closed,  ///< with 1013
 };
 
-/// The WebSocket half of an http::Server: the handler of any route turns requests that ask for it
+/// The WebSocket half of one http::Server: the handler of any route turns requests that ask for it
 /// into sessions (RFC 6455 §4.2). Sessions read, write, answer pings and notice dead peers as a
 /// Client does; an idle one has its http::Place and nothing else.
 ///
