@@ -33,6 +33,7 @@ struct ServerOptions {
 /// A connection without a request costs its Place and nothing else. While a request comes in, one
 /// of the loop's blocks has what is kept of it; when none is free, the client is held back until
 /// one is. Requests that were sent ahead wait until the one before is answered.
+/// Deadlines come late by a millisecond for each 512 places.
 class Server : io::Acceptor, io::BlockWaiter, Watched {
  public:
   /// `routes` outlive the server, and may lie in flash. A listener with one connection more than
