@@ -5,6 +5,7 @@
 
 #include "mote/base/byte_writer.hpp"
 #include "mote/http/host_filter.hpp"
+#include "mote/http/origin_filter.hpp"
 #include "mote/http/server.hpp"
 #include "mote/topic/feed.hpp"
 #include "page.hpp"
@@ -30,7 +31,8 @@ http::SizedServer<connections_max> server{net, door, routes};
 // Addresses pass; of names only these: what else leads here was meant for somebody else.
 constexpr std::string_view names[] = {"localhost", "board.local"};
 http::HostFilter host_filter{names};
-http::Filter* const filters[] = {&host_filter};
+http::OriginFilter origin_filter;
+http::Filter* const filters[] = {&host_filter, &origin_filter};
 // A browser keeps connections for later that eight pages could use now.
 const http::ServerOptions options{10_s, 10_s, 15_s, 30_s, filters};
 

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <memory>
 
-#include "mote/encoding/token.hpp"
 #include "mote/http/cors.hpp"
 #include "mote/http/host_filter.hpp"
-#include "mote/http/responder.hpp"
+#include "mote/http/origin_filter.hpp"
 #include "mote/topic/feed.hpp"
 #include "page.hpp"
 #include "service.hpp"
@@ -61,38 +60,12 @@ bool is_loopback(const std::string& address) {
   return address == "::1" || address.compare(0, 4, "127.") == 0;
 }
 
-/// Refuses what pages of other sites would publish here: browsers send such a POST without asking.
-class OriginFilter final : public mote::http::Filter {
- public:
-  explicit OriginFilter(const std::vector<std::string_view>& allowed) : allowed_(allowed) {}
-
-  bool keeps(std::string_view field_name) const override {
-    return mote::encoding::list_contains("host,origin", field_name);
-  }
-
-  bool passes(const mote::http::Received& request, mote::http::Responder& responder) override {
-    const std::string_view origin = request.field("Origin");
-    if (request.method != "POST" || origin.empty()) return true;
-    for (const std::string_view each : allowed_)
-      if (each == "*" || each == origin) return true;
-    const std::size_t scheme = origin.find("://");
-    const std::string_view host = request.field("Host");
-    if (scheme != std::string_view::npos &&
-        mote::encoding::equal_ignoring_case(origin.substr(scheme + 3), host))
-      return true;
-    (void)responder.answer(403, "text/plain", "not for pages of this origin: see --origin\n");
-    return false;
-  }
-
- private:
-  const std::vector<std::string_view>& allowed_;
-};
-
 /// Who may ask, and which pages may read the answers.
 class Guards {
  public:
   explicit Guards(const Options& options)
-      : origins_(options.origins.begin(), options.origins.end()) {
+      : origins_(options.origins.begin(), options.origins.end()),
+        origin_filter_({origins_.data(), origins_.size()}) {
     rules_.origins = {origins_.data(), origins_.size()};
     rules_.fields = "Content-Type, If-None-Match";
     if (is_loopback(options.bind)) filters_.push_back(&host_filter_);
@@ -112,7 +85,7 @@ class Guards {
   mote::http::HostFilter host_filter_{own_names};
   mote::http::CorsOptions rules_;
   mote::http::Cors cors_{rules_};
-  OriginFilter origin_filter_{origins_};
+  mote::http::OriginFilter origin_filter_;
   std::vector<mote::http::Filter*> filters_;
   mote::ws::Options wishes_;
   mote::http::ServerOptions server_;

@@ -5,6 +5,7 @@
 #include "mote/http/cors.hpp"
 #include "mote/http/guarded.hpp"
 #include "mote/http/host_filter.hpp"
+#include "mote/http/origin_filter.hpp"
 
 namespace mote::http {
 namespace {
@@ -36,6 +37,36 @@ struct FilterBench {
   ServerOptions options;
   SizedServer<2> server{net, door, routes};
 };
+
+TEST(OriginFilter, pages_of_other_sites_change_nothing) {
+  constexpr std::string_view friends[] = {"https://friend.example"};
+  OriginFilter filter{friends};
+  FilterBench bench({&filter});
+  const struct {
+    const char* method;
+    const char* fields;
+    int code;
+  } rows[] = {
+      {"POST", "", 200},  // no browser
+      {"POST", "Origin: http://box\r\n", 200},
+      {"POST", "Origin: HTTPS://Box\r\n", 200},
+      {"POST", "Origin: https://friend.example\r\n", 200},
+      {"GET", "Origin: http://evil.example\r\n", 200},
+      {"HEAD", "Origin: http://evil.example\r\n", 200},
+      {"POST", "Origin: http://evil.example\r\n", 403},
+      {"PUT", "Origin: null\r\n", 403},
+      {"DELETE", "Origin: http://box.evil.example\r\n", 403},
+      {"POST", "Origin: http://box:81\r\n", 403},
+      {"POST", "Origin: ftp://box\r\n", 403},
+      {"POST", "Origin:\r\n", 403},
+      {"POST", "Origin: box\r\n", 403},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(std::string(row.method) + " " + row.fields);
+    const std::string request = std::string(row.method) + " / HTTP/1.1\r\nHost: box\r\n";
+    EXPECT_EQ(code_of(bench.ask(request + row.fields + "\r\n")), row.code);
+  }
+}
 
 TEST(HostFilter, lets_in_its_names_and_addresses_only) {
   constexpr std::string_view names[] = {"device.local", "Box"};

@@ -2,6 +2,7 @@
 #include "mote/ws/server.hpp"
 
 #include "mote/encoding/token.hpp"
+#include "mote/http/origin_filter.hpp"
 #include "mote/http/reply.hpp"
 #include "mote/ws/handshake.hpp"
 
@@ -22,13 +23,7 @@ bool Server::keeps(std::string_view field_name) const {
 bool Server::allows(std::string_view origin, std::string_view host) const {
   for (const std::string_view each : options_->origins)
     if (each == "*"sv || each == origin) return true;
-  if (host.empty()) return false;
-  for (const std::string_view scheme : {"http://"sv, "https://"sv})
-    if (origin.size() == scheme.size() + host.size() &&
-        encoding::equal_ignoring_case(text_first(origin, scheme.size()), scheme) &&
-        encoding::equal_ignoring_case(text_from(origin, scheme.size()), host))
-      return true;
-  return false;
+  return http::is_same_origin(origin, host);
 }
 
 void Server::on_request(const http::Received& request, http::Responder& responder) {
