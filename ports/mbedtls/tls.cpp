@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+#include "mbedtls/tls.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "mbedtls/tls_arena.hpp"
+#include "mote/base/expects.hpp"
+
+namespace mote::mbedtls {
+namespace {
+
+constexpr Duration accept_most{10'000};
+constexpr Duration flush_most{10'000};
+
+}  // namespace
+
+Tls::Tls(io::Loop& loop, io::Transport& below, Trust& trust)
+    : timer_(loop, [this] { on_timer(); }), below_(&below), trust_(&trust) {
+  mbedtls_ssl_init(&ssl_);
+}
+
+Tls::Tls(io::Loop& loop, Identity& identity)
+    : timer_(loop, [this] { on_timer(); }), identity_(&identity) {
+  mbedtls_ssl_init(&ssl_);
+}
+
+Status Tls::connect(const io::Endpoint& to, io::TransportEvents& events) {
+  expects(trust_ != nullptr);
+  if (state_ != State::idle && state_ != State::plain) return Status::busy;
+  const bool plain = to.security == io::Security::none;
+  if (to.host.empty() || to.host.size() >= sizeof host_) return Status::bad_url;
+  io::TransportEvents& told = plain ? events : *this;
+  const Status status = below_->connect({to.host, to.port, io::Security::none}, told);
+  if (status != Status::ok) return status;
+  state_ = plain ? State::plain : State::connecting;
+  if (plain) return status;
+  std::memcpy(host_, to.host.data(), to.host.size());
+  host_[to.host.size()] = '\0';
+  events_ = &events;
+  return status;
+}
+
+io::TransportEvents* Tls::accept(io::Transport& connection, io::Acceptor& acceptor) {
+  expects(identity_ != nullptr && state_ == State::idle);
+  // A handshake that cannot begin is refused here: nobody would be told of its failure.
+  refused_before_ = arena_use().refused;
+  if (identity_->open(timer_.loop()) != Status::ok || begin(*identity_) != Status::ok) {
+    release();
+    return nullptr;
+  }
+  below_ = &connection;
+  acceptor_ = &acceptor;
+  state_ = State::handshaking;
+  timer_.start(accept_most);
+  return this;
+}
+
+std::size_t Tls::capacity() const {
+  const int most = mbedtls_ssl_get_max_out_record_payload(&ssl_);
+  if (most <= 0) return 0;
+  // Head and body are joined in a block, so that they are one record.
+  return std::min(static_cast<std::size_t>(most), timer_.loop().blocks().block_bytes());
+}
+
+std::size_t Tls::room(io::Urgency urgency) const {
+  if (state_ == State::plain) return below_->room(urgency);
+  if (state_ != State::open || unflushed_ != 0) return 0;
+  return timer_.loop().blocks().can_compose() ? capacity() : 0;
+}
+
+Status Tls::send(ByteView head, ByteView body, io::Urgency urgency) {
+  if (state_ == State::plain) return below_->send(head, body, urgency);
+  if (state_ != State::open) return Status::not_open;
+  const std::size_t size = head.size() + body.size();
+  if (size > capacity()) return Status::too_large;
+  if (size == 0) return Status::ok;
+  if (unflushed_ != 0) {
+    wants_writable_ = true;
+    return Status::would_block;
+  }
+  if (body.empty()) return write(head);
+  if (head.empty()) return write(body);
+  if (head.end() == body.begin()) return write({head.data(), size});
+  const io::ComposingBlock block(timer_.loop().blocks());
+  if (block.bytes().empty()) {
+    await_room(size);
+    return Status::would_block;
+  }
+  std::memcpy(block.bytes().data(), head.data(), head.size());
+  std::memcpy(block.bytes().data() + head.size(), body.data(), body.size());
+  return write(block.bytes().first(size));
+}
+
+/// One record. What the transport below does not take now stays in Mbed TLS's buffer.
+Status Tls::write(ByteView bytes) {
+  const int result = mbedtls_ssl_write(&ssl_, bytes.data(), bytes.size());
+  if (result == MBEDTLS_ERR_SSL_WANT_WRITE) {
+    unflushed_ = bytes.size();
+  } else if (result < 0) {
+    fail(failure_of(result));  // As if the bytes had been lost on the way: on_closed tells.
+  }
+  return Status::ok;
+}
+
+std::size_t Tls::send_constant(ByteView bytes) {
+  if (state_ == State::plain) return below_->send_constant(bytes);
+  std::size_t taken = 0;
+  while (state_ == State::open && unflushed_ == 0 && taken < bytes.size()) {
+    const ByteView rest = bytes.from(taken);
+    const std::size_t size = std::min(rest.size(), capacity());
+    if (write(rest.first(size)) != Status::ok) break;
+    taken += size;
+  }
+  if (taken < bytes.size()) wants_writable_ = true;
+  return taken;
+}
+
+void Tls::await_room(std::size_t bytes) {
+  if (state_ == State::plain) return below_->await_room(bytes);
+  if (state_ != State::open) return;
+  wants_writable_ = true;
+  if (unflushed_ != 0) return;
+  io::Blocks& blocks = timer_.loop().blocks();
+  if (blocks.can_compose()) return timer_.start({0});
+  blocks.stop_waiting(*this);
+  blocks.wait_for(*this);
+}
+
+void Tls::hand_over(io::TransportEvents& events) {
+  if (state_ == State::plain) return below_->hand_over(events);
+  events_ = &events;
+  resume();
+}
+
+void Tls::resume() {
+  if (state_ == State::plain) return below_->resume();
+  if (state_ != State::open || !paused_) return;
+  paused_ = false;
+  if (!offering_) timer_.start({0});
+}
+
+void Tls::close() {
+  switch (state_) {
+    case State::plain: return below_->close();
+    case State::idle:
+    case State::closing:
+    case State::failing: return;
+    case State::connecting:
+    case State::handshaking:
+      state_ = State::closing;
+      timer_.stop();
+      return below_->close();
+    case State::open: break;
+  }
+  state_ = State::closing;
+  io::Blocks::stop_waiting(*this);
+  timer_.start(flush_most);
+  say_goodbye();
+}
+
+/// Sends what is queued, then close_notify, then the end of the stream, as there is room.
+void Tls::say_goodbye() {
+  if (!flush()) return;
+  // Called once more after WANT_WRITE it only flushes, which is what is wanted then. With data in
+  // its buffer it would only flush, too, and never say goodbye: hence flush() before.
+  if (mbedtls_ssl_close_notify(&ssl_) == MBEDTLS_ERR_SSL_WANT_WRITE) return;
+  timer_.stop();
+  below_->close();
+}
+
+void Tls::abort() {
+  if (state_ == State::idle) return;
+  below_->abort();
+  end();
+}
+
+/// Back to idle. Nobody is told.
+void Tls::end() {
+  ++life_;
+  state_ = State::idle;
+  events_ = nullptr;
+  acceptor_ = nullptr;
+  timer_.stop();
+  io::Blocks::stop_waiting(*this);
+  unflushed_ = 0;
+  paused_ = below_held_ = below_ended_ = ended_ = wants_writable_ = false;
+  if (offering_) {
+    release_later_ = true;
+  } else {
+    release();
+  }
+}
+
+void Tls::release() {
+  mbedtls_ssl_free(&ssl_);
+  mbedtls_ssl_init(&ssl_);
+}
+
+void Tls::fail(Failure why) {
+  failure_ = why;
+  state_ = State::failing;
+  timer_.stop();
+  io::Blocks::stop_waiting(*this);
+  below_->close();  // Not abort(): the alert says the peer why.
+}
+
+void Tls::finish(Failure why) {
+  io::TransportEvents* const events = events_;
+  end();
+  if (events) events->on_closed(why);
+}
+
+void Tls::on_closed(Failure why) { finish(state_ == State::failing ? failure_ : why); }
+
+std::string_view Tls::version() const {
+  return state_ == State::open ? mbedtls_ssl_get_version(&ssl_) : std::string_view{};
+}
+
+}  // namespace mote::mbedtls

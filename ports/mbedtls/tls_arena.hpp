@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace mote::mbedtls {
+
+/// What Mbed TLS takes of its arena. The arena's size is `arena_bytes` (arena.hpp).
+struct ArenaUse {
+  std::size_t pieces;      ///< allocated now
+  std::size_t bytes_most;  ///< the arena would have been too small with fewer, fragmentation included
+  std::uint32_t refused;   ///< allocations that found no room, so far
+};
+
+ArenaUse arena_use();
+
+/// For tests: the n-th allocation from now on (1 is the next one) is refused; 0: none.
+void refuse_allocation(std::uint32_t n);
+/// For tests: allocations so far.
+std::uint32_t allocations();
+/// For measurements: `bytes_most` begins anew, with what is allocated from now on.
+void forget_bytes_most();
+
+}  // namespace mote::mbedtls

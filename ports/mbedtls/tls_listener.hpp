@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <utility>
+
+#include "mbedtls/tls.hpp"
+
+namespace mote::mbedtls {
+
+/// Accepts TLS over another listener, into `places`. The acceptor is asked when a handshake is
+/// done; until then a connection is nobody's but this one's, for 10 s at most.
+class TlsListener : public io::Listener, io::Acceptor {
+ public:
+  /// `below` and `places` outlive it.
+  TlsListener(io::Listener& below, Span<Tls> places) : below_(below), places_(places) {}
+
+  Status listen(std::uint16_t port, io::Acceptor& acceptor) override;
+  void stop() override { below_.stop(); }
+
+ private:
+  io::TransportEvents* on_accepted(io::Transport& connection) override;
+
+  io::Listener& below_;
+  Span<Tls> places_;
+  io::Acceptor* acceptor_ = nullptr;
+};
+
+template <std::size_t N>
+struct TlsPlaces {
+  TlsPlaces(io::Loop& loop, Identity& identity)
+      : TlsPlaces(loop, identity, std::make_index_sequence<N>()) {}
+  Tls places[N];
+
+ private:
+  template <std::size_t... I>
+  TlsPlaces(io::Loop& loop, Identity& identity, std::index_sequence<I...>)
+      : places{(static_cast<void>(I), Tls(loop, identity))...} {}
+};
+
+/// A TlsListener with its places.
+template <std::size_t N>
+class SizedTlsListener final : TlsPlaces<N>, public TlsListener {
+ public:
+  SizedTlsListener(io::Loop& loop, io::Listener& below, Identity& identity)
+      : TlsPlaces<N>(loop, identity), TlsListener(below, this->places) {}
+};
+
+}  // namespace mote::mbedtls
