@@ -17,3 +17,13 @@ mote_room_test(mbedtls LIBRARIES mote::http mote::ws mote::sim)
 mote_use_tls(mbedtls_test)
 target_compile_definitions(mbedtls_test PRIVATE
   MOTE_CERTIFICATES="${certificates}" MOTE_CERTIFICATES_MADE=${certificates_made})
+
+if(TARGET mote::posix)
+  add_executable(tls_peer ${CMAKE_CURRENT_LIST_DIR}/../interop/tls_peer.cpp)
+  target_link_libraries(tls_peer PRIVATE mote::http mote::ws mote::port mote_flags)
+  mote_use_tls(tls_peer)
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
+  add_test(NAME interop_tls COMMAND Python3::Interpreter
+    ${CMAKE_CURRENT_LIST_DIR}/../interop/tls_test.py $<TARGET_FILE:tls_peer> ${certificates})
+  set_tests_properties(interop_tls PROPERTIES TIMEOUT 120)
+endif()

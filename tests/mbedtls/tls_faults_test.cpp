@@ -58,10 +58,9 @@ TEST(TlsFaults, a_server_gives_up_a_client_that_stalls_at_any_byte_of_its_handsh
     EXPECT_EQ(bench.client.connect({"server", 443, io::Security::tls}, bench.client_end),
               Status::ok);
     bench.net.pass({static_cast<std::uint32_t>(window / 10)});
-    const bool stood = bench.accepted != nullptr;
     bench.tcp.vanish();
     bench.net.pass({20'000});
-    if (!stood) {
+    if (!bench.accepted) {  // Else its last words were on their way already.
       EXPECT_TRUE(bench.places[0].is_idle()) << window;
     }
     bench.client.abort();
@@ -74,7 +73,7 @@ TEST(TlsFaults, a_refused_allocation_is_told_as_want_of_memory) {
   std::uint32_t told = 0;
   std::uint32_t n = 1;
   for (bool met = true; met; ++n) {
-    ASSERT_LT(n, 4000u);
+    ASSERT_LT(n, 1'000'000u);
     Bench bench;
     const std::uint32_t at_start = allocations();
     refuse_allocation(n);
