@@ -75,7 +75,7 @@ int open(mbedtls::Tls& tls, const char* url) {
   };
   client.on_closed = [](const ws::Close& how) {
     std::printf("closed %u\n", how.code);
-    if (how.why.status != Status::closed) say(how.why);
+    if (how.failure.status != Status::closed) say(how.failure);
     net.stop();
   };
   const Status status = client.open(Lasting::of(url));

@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""TLS over Linux's sockets against peers by others. tls_test.py tls_peer CERTIFICATES"""
+
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import time
+
+PROGRAM, FOLDER = sys.argv[1:3]
+NODE = """
+const https = require('https'), fs = require('fs');
+const [folder, port, version] = process.argv.slice(1);
+https.createServer({cert: fs.readFileSync(folder + '/server.chain.pem'),
+    key: fs.readFileSync(folder + '/server.key'), minVersion: version, maxVersion: version},
+  (request, response) => response.end(request.url === '/large' ? 'x'.repeat(1 << 24) : 'by node'))
+  .on('upgrade', (request, socket) => {
+    const accept = require('crypto').createHash('sha1').update(request.headers['sec-websocket-key']
+      + '258EAFA5-E914-47DA-95CA-C5AB0DC85B11').digest('base64');
+    socket.write('HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade'
+      + '\\r\\nSec-WebSocket-Accept: ' + accept + '\\r\\n\\r\\n\\x81\\x07by node', 'latin1');
+    socket.on('data', (bytes) => {
+      if ((bytes[0] & 15) === 8) socket.end(Buffer.from([0x88, 2, 3, 232]));
+    });
+  }).listen(Number(port), '127.0.0.1');
+"""
+
+
+def file(name):
+    return os.path.join(FOLDER, name)
+
+
+def free_port():
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return door.getsockname()[1]
+
+
+class Server:
+    """A server's process, until its port answers; ended with the block."""
+
+    def __init__(self, words, port):
+        self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.DEVNULL)
+        self.port = port
+
+    def __enter__(self):
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return self
+            except OSError:
+                time.sleep(0.05)
+        raise AssertionError("the server does not answer")
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+
+
+def openssl(name, *options):
+    port = free_port()
+    words = ["openssl", "s_server", "-www", "-quiet", "-accept", str(port), "-key",
+             file(name + ".key"), "-cert", file(name + ".pem"), *options]
+    if name == "server":
+        words += ["-cert_chain", file("middle.pem")]
+    return Server(words, port)
+
+
+def node(version):
+    port = free_port()
+    return Server(["node", "-e", NODE, FOLDER, str(port), version], port)
+
+
+def run(*words):
+    done = subprocess.run([PROGRAM, *words], capture_output=True, timeout=30, check=False)
+    return (done.stdout + done.stderr).decode()
+
+
+def get(port, path="/", host="localhost", root="root"):
+    return run("get", file(root + ".der"), f"https://{host}:{port}{path}")
+
+
+def has(text, *words):
+    for word in words:
+        assert word in text, f"no {word!r} in {text[-600:]!r}"
+    return text
+
+
+def against_openssl():
+    with openssl("server", "-tls1_3") as server:
+        has(get(server.port), "200 TLSv1.3")
+        has(get(server.port, host="127.0.0.1"), "200 TLSv1.3")
+        has(get(server.port, root="stranger"), "from an unknown root (8)")
+    for suite in ("ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-CHACHA20-POLY1305",
+                  "ECDHE-ECDSA-AES256-GCM-SHA384"):
+        with openssl("server", "-tls1_2", "-cipher", suite) as server:
+            has(get(server.port), "200 TLSv1.2")
+    with openssl("server", "-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-SHA256") as server:
+        has(get(server.port), "failed: TLS failed")
+
+
+def refusals():
+    for name, words in (("expired", "failed: expired"), ("other", "for another name"),
+                        ("unknown", "from an unknown root"), ("alone", "from an unknown root")):
+        for version in ("-tls1_3", "-tls1_2"):
+            with openssl(name, version) as server:
+                has(get(server.port), words)
+
+
+def against_node():
+    for version in ("TLSv1.3", "TLSv1.2"):
+        with node(version) as server:
+            print(has(get(server.port), "200 " + version, "by node").splitlines()[-1])
+            has(get(server.port, "/large"), "16777216 bytes")
+            has(run("ws", file("root.der"), f"wss://localhost:{server.port}/"), "by node",
+                "closed 1000")
+
+
+def served():
+    port = free_port()
+    with Server([PROGRAM, "serve", str(port), file("server.key.der"), file("server.der"),
+                 file("middle.der")], port):
+        for version in ("--tlsv1.3", "--tls-max 1.2 --tlsv1.2"):
+            for host in ("localhost", "127.0.0.1"):
+                done = subprocess.run(
+                    ["curl", "-sS", "--noproxy", "*", *version.split(), "--cacert",
+                     file("root.pem"), f"https://{host}:{port}/", f"https://{host}:{port}/"],
+                    capture_output=True, timeout=20, check=False)
+                assert done.stdout == b"hello by https\n" * 2, done
+        has(get(port), "200 TLSv1.3", "hello by https")
+        has(run("ws", file("root.der"), f"wss://localhost:{port}/echo"), "hello", "closed 1000")
+        context = ssl.create_default_context(cafile=file("root.pem"))
+        with socket.create_connection(("127.0.0.1", port)) as plain:
+            with context.wrap_socket(plain, server_hostname="localhost") as tls:
+                tls.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                answer = b""
+                while piece := tls.recv(4096):
+                    answer += piece  # Python raises SSLEOFError without close_notify.
+        assert answer.endswith(b"hello by https\n"), answer
+
+
+against_openssl()
+refusals()
+if shutil.which("node"):
+    against_node()
+served()
+print("TLS with OpenSSL, Node, curl and Python: as it should be")
