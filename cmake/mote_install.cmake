@@ -17,7 +17,7 @@ install(EXPORT mote-targets NAMESPACE mote:: DESTINATION ${mote_package})
 install(DIRECTORY stack/mote DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING PATTERN "*.hpp")
 install(DIRECTORY ports/lwip ports/mbedtls DESTINATION ${mote_share}/ports
-  PATTERN CMakeLists.txt EXCLUDE PATTERN config EXCLUDE)
+  PATTERN CMakeLists.txt EXCLUDE PATTERN config EXCLUDE PATTERN "tls*" EXCLUDE)
 install(FILES cmake/mote_embed_assets.cmake cmake/embed_assets.py
   DESTINATION ${mote_share}/cmake)
 

@@ -11,18 +11,17 @@ namespace mote::mbedtls {
 /// TLS 1.3 or 1.2 over any transport; or nothing but that transport, as Endpoint::security says.
 ///
 ///     idle → connecting → handshaking → open → closing → idle
-///              ↓               ↓          ↓
-///              └──────────── failing ─────┴→ idle   (the peer is told why, then on_closed)
+///                 └───────────┴───────────┴──→ failing → idle   (the peer gets its alert first)
 ///
 /// Bytes are offered where Mbed TLS decrypted them. What one send() takes goes out as one record;
-/// while the transport below has not taken all of that record there is no room for another. Of its
-/// own it has no memory: Mbed TLS takes it from the arena, from on_connected below until the end.
+/// while the transport below has not taken all of it there is no room for another. It has no memory
+/// of its own: Mbed TLS takes it from the arena, from on_connected below until the end.
 ///
 /// Failures with Layer::tls: `untrusted_root`, `expired` (or not valid yet), `wrong_name`,
 /// `clock_unknown` (the loop does not know the time), `tls_memory` (the arena), `truncated` (ended
-/// without close_notify), `record_too_large`, `tls_failed`. The native code is Mbed TLS's, negative;
-/// or, when a certificate was refused, the positive MBEDTLS_X509_BADCERT flags. They are told when
-/// the peer has got its alert, within the time that close() of the transport below takes.
+/// without close_notify), `record_too_large`, `tls_failed`. The native code is Mbed TLS's,
+/// negative; or, when a certificate was refused, the positive MBEDTLS_X509_BADCERT flags. They are
+/// told when the peer has got its alert, within the time that close() of the transport below takes.
 class Tls final : public io::Transport, io::TransportEvents, io::BlockWaiter {
  public:
   /// A client over `below`. Both and `trust` outlive it.
@@ -51,15 +50,7 @@ class Tls final : public io::Transport, io::TransportEvents, io::BlockWaiter {
   std::string_view version() const;
 
  private:
-  enum class State : std::uint8_t {
-    idle,
-    plain,
-    connecting,
-    handshaking,
-    open,
-    closing,
-    failing
-  };
+  enum class State : std::uint8_t { idle, plain, connecting, handshaking, open, closing, failing };
 
   // What the transport below tells.
   void on_connected() override;

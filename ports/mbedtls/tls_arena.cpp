@@ -30,8 +30,7 @@ void* allocate(std::size_t count, std::size_t each) {
   const auto* const at = static_cast<const unsigned char*>(piece);
   // Eight words of the allocator's own stand before each piece.
   if (!begin) begin = at - 8 * sizeof(void*);
-  use.bytes_most =
-      std::max(use.bytes_most, static_cast<std::size_t>(at - begin) + count * each);
+  use.bytes_most = std::max(use.bytes_most, static_cast<std::size_t>(at - begin) + count * each);
   ++use.pieces;
   return piece;
 }

@@ -88,8 +88,7 @@ Failure Tls::failure_of(int result) const {
     case MBEDTLS_ERR_X509_CERT_VERIFY_FAILED:
       return {refusal_of(flags), Layer::tls, static_cast<std::int32_t>(flags)};
     case MBEDTLS_ERR_SSL_BAD_INPUT_DATA:  // a record, or a message of a handshake
-    case MBEDTLS_ERR_SSL_BUFFER_TOO_SMALL:
-      return {Status::record_too_large, Layer::tls, result};
+    case MBEDTLS_ERR_SSL_BUFFER_TOO_SMALL: return {Status::record_too_large, Layer::tls, result};
     default: return {Status::tls_failed, Layer::tls, result};
   }
 }

@@ -66,8 +66,8 @@ Status Trust::open(io::Loop& loop) {
     return arena_use().refused != refused ? Status::tls_memory : status;
   }
   mbedtls_ssl_conf_ca_chain(&config_, &certificates_, nullptr);
-  mbedtls_ssl_conf_authmode(
-      &config_, verifies_ ? MBEDTLS_SSL_VERIFY_REQUIRED : MBEDTLS_SSL_VERIFY_NONE);
+  mbedtls_ssl_conf_authmode(&config_,
+                            verifies_ ? MBEDTLS_SSL_VERIFY_REQUIRED : MBEDTLS_SSL_VERIFY_NONE);
   opened_ = true;
   return Status::ok;
 }

@@ -36,7 +36,8 @@ std::vector<std::uint8_t> bytes_in(const char* name) {
 ByteView view(const std::vector<std::uint8_t>& bytes) { return {bytes.data(), bytes.size()}; }
 
 void say(Failure why) {
-  std::printf("failed: %s (%d)\n", std::string(to_string(why.status)).c_str(),
+  std::printf("failed: %s (%d)\n",
+              std::string(to_string(why.status)).c_str(),
               static_cast<int>(why.native));
   net.stop();
 }
@@ -57,7 +58,8 @@ int get(mbedtls::Tls& tls, const char* url) {
   client.on_done = [](Failure how) {
     if (how.status != Status::ok) return say(how);
     const mbedtls::ArenaUse use = mbedtls::arena_use();
-    std::printf("\n%zu bytes; arena %zu at most, %zu pieces\n", body_bytes, use.bytes_most, use.pieces);
+    std::printf(
+        "\n%zu bytes; arena %zu at most, %zu pieces\n", body_bytes, use.bytes_most, use.pieces);
     net.stop();
   };
   const Status status = client.get(url);

@@ -28,7 +28,7 @@ leaf='basicConstraints=CA:FALSE\nsubjectAltName='
 authority root
 authority stranger
 certificate middle root 3650 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign'
-certificate server middle 365 "${leaf}DNS:server,DNS:localhost,DNS:*.example.org,IP:127.0.0.1"
+certificate server middle 365 "${leaf}DNS:server,DNS:localhost,DNS:*.example.org,IP:127.0.0.1,IP:10.0.2.2"
 certificate expired root -1 "${leaf}DNS:server,DNS:localhost,IP:127.0.0.1"
 certificate other root 365 "${leaf}DNS:other"
 certificate unknown stranger 365 "${leaf}DNS:server,DNS:localhost,IP:127.0.0.1"

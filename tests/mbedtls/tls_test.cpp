@@ -15,7 +15,9 @@ TEST(Tls, carries_bytes_both_ways_in_tls_1_3) {
   EXPECT_EQ(bench.client.version(), "TLSv1.3");
   const ArenaUse use = arena_use();
   std::printf("arena: %zu B at most for both ends' handshake, %zu pieces while open, of %zu B\n",
-              use.bytes_most, use.pieces, arena_bytes);
+              use.bytes_most,
+              use.pieces,
+              arena_bytes);
   ASSERT_EQ(bench.client.send(bytes_of("GET "), bytes_of("/"), io::Urgency::data), Status::ok);
   ASSERT_EQ(bench.accepted->send(bytes_of("200"), {}, io::Urgency::data), Status::ok);
   bench.net.settle();
