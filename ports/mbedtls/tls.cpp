@@ -112,7 +112,7 @@ std::size_t Tls::send_constant(ByteView bytes) {
     if (write(rest.first(size)) != Status::ok) break;
     taken += size;
   }
-  if (taken < bytes.size()) wants_writable_ = true;
+  if (taken < bytes.size() && state_ == State::open) wants_writable_ = true;
   return taken;
 }
 

@@ -127,11 +127,11 @@ std::size_t Tls::on_received(ByteSpan bytes) {
   if (life == life_ && state_ == State::open) receive();
   const std::size_t rest = received_.size();
   received_ = {};
-  if (life != life_ || ended_ || state_ != State::open) {
-    // A handshake stops in the midst of what came only to wait for room: on_writable goes on.
-    if (life != life_ || state_ != State::handshaking) return bytes.size();
-  }
+  const bool goes_on = state_ == State::open || state_ == State::handshaking;
+  if (life != life_ || ended_ || !goes_on) return bytes.size();
+  // A handshake stops in the midst of what came only to wait for room: on_writable goes on.
   below_held_ = rest != 0;
+  if (below_held_ && state_ == State::open && !paused_) timer_.start({0});
   return bytes.size() - rest;
 }
 

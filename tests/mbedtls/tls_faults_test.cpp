@@ -37,6 +37,29 @@ TEST(TlsFaults, every_operation_of_either_side_may_meet_a_reset) {
   }
 }
 
+// Every 23rd byte, from another one for each side: each of them takes minutes.
+TEST(TlsFaults, a_reset_at_any_byte_is_told_and_leaves_nothing) {
+  const std::size_t before = arena_use().pieces;
+  int met = 0;
+  for (const sim::Side side : {sim::Side::made, sim::Side::accepted}) {
+    std::uint32_t n = side == sim::Side::made ? 5 : 11;
+    for (bool meets = true; meets; n += 23) {
+      ASSERT_LT(n, 10'000u);
+      Bench bench;
+      bench.net.wire.piece_bytes_max = 1;
+      bench.net.fail_operation(n, sim::Fault::reset, side);
+      (void)runs_through(bench);
+      meets = bench.net.operations() >= n;
+      met += meets;
+      ASSERT_TRUE(bench.client_end.closed) << n;
+      EXPECT_EQ(bench.ended_with() == Status::reset || bench.ended_with() == Status::closed, true)
+          << n << ": " << to_string(bench.ended_with());
+    }
+  }
+  EXPECT_EQ(arena_use().pieces, before);
+  std::printf("%d connections were reset, each at another byte\n", met);
+}
+
 TEST(TlsFaults, every_send_of_either_side_may_find_no_room) {
   for (const sim::Side side : {sim::Side::made, sim::Side::accepted}) {
     std::uint32_t n = 1;
