@@ -16,6 +16,12 @@ TEST(Instant, compares_across_the_wrap_of_the_clock) {
   EXPECT_EQ(until(late, wrapped), 0_ms);
 }
 
+TEST(Duration, of_forever_all_is_left) {
+  EXPECT_EQ(left_of(5_s, Instant{1000}, Instant{3000}), 3_s);
+  EXPECT_EQ(left_of(5_s, Instant{1000}, Instant{9000}), 0_s);
+  EXPECT_EQ(left_of(Duration::forever(), Instant{1000}, Instant{9000}), Duration::forever());
+}
+
 TEST(Duration, has_literals_of_three_sizes) {
   EXPECT_EQ(2_min, 120_s);
   EXPECT_EQ(2_s, 2000_ms);

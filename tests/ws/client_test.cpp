@@ -252,6 +252,20 @@ TEST_F(WsClient, pings_a_silent_peer_and_ends_when_it_stays_silent) {
   EXPECT_EQ(said, "open lost[timed out 1006] closed[timed out 1006] ");
 }
 
+TEST_F(WsClient, asks_a_silent_peer_nothing_when_told_to_wait_forever) {
+  Options options;
+  options.timing.ping_after = options.timing.message_within = Duration::forever();
+  client->use(options);
+  open();
+  peer.send(frame(0x01, "one"));  // the beginning of a message
+  net.pass(10_min);
+  EXPECT_TRUE(client->is_open());
+  EXPECT_EQ(peer.said, "");
+  peer.send(frame(0x80, "two"));
+  net.settle();
+  EXPECT_EQ(said, "open text[onetwo] ");
+}
+
 TEST_F(WsClient, ends_when_its_attempt_takes_too_long) {
   peer.answers = false;
   EXPECT_EQ(client->open("ws://example.org/"), Status::ok);

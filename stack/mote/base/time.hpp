@@ -34,6 +34,11 @@ constexpr Duration until(Instant due, Instant now) {
   return is_due(due, now) ? Duration{0} : Duration{due.ms - now.ms};
 }
 
+/// How much of `length`, which began at `since`, is left: of forever, all of it.
+constexpr Duration left_of(Duration length, Instant since, Instant now) {
+  return length == Duration::forever() ? length : until(since + length, now);
+}
+
 inline namespace literals {
 constexpr Duration operator""_ms(unsigned long long n) { return {static_cast<std::uint32_t>(n)}; }
 constexpr Duration operator""_s(unsigned long long n) {

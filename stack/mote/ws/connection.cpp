@@ -251,7 +251,7 @@ Duration Connection::act_on_time() {
   const Timing& timing = options_->timing;
   const Instant now = loop().now();
   if (state_ != State::open) {
-    const Duration wait = until(since_ + timing.close_within, now);
+    const Duration wait = left_of(timing.close_within, since_, now);
     if (wait.ms != 0) return wait;
     close_waits_ = false;
     enter(State::ending);
@@ -259,18 +259,18 @@ Duration Connection::act_on_time() {
     return timing.close_within;
   }
   if (paused_) heard_ = now;  // It is not the peer who is silent.
-  Duration wait = until(heard_ + timing.ping_after, now);
+  Duration wait = left_of(timing.ping_after, heard_, now);
   if (wait.ms == 0) {
     if (!pinged_) (void)send_frame(Opcode::ping, {});
     pinged_ = true;  // Also when there was no room: then the peer takes nothing, and time runs.
-    wait = until(heard_ + timing.ping_after + timing.pong_within, now);
+    wait = left_of(timing.pong_within, heard_ + timing.ping_after, now);
     if (wait.ms == 0) {
       drop(Status::timed_out, Layer::ws, close_codes::gone);
       return wait;
     }
   }
   if (borrows_ && memory_ && gathered_ != 0) {
-    const Duration rest = until(since_ + timing.message_within, now);
+    const Duration rest = left_of(timing.message_within, since_, now);
     if (rest.ms == 0) {
       fail(Status::timed_out, close_codes::policy_violation);
       return timing.close_within;

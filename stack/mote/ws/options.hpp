@@ -9,7 +9,7 @@
 
 namespace mote::ws {
 
-/// How long a connection waits. Every value may be left as it is.
+/// How long a connection waits. Every value may be left as it is, or be Duration::forever().
 struct Timing {
   Duration ping_after{30'000};   ///< silence after which the peer is pinged
   Duration pong_within{10'000};  ///< silence after the ping that means the peer is gone
