@@ -17,7 +17,8 @@ TEST_F(PollsTest, answers_what_came_behind_the_cursor) {
   RawClient client(net);
   const std::string both = list(json(1, "hello", "chat") + "," + json(2, "21.5"), 2);
   EXPECT_EQ(client.ask(get("/log")),
-            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nCache-Control: no-cache\r\n"
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nCache-Control: no-cache\r\nVary: "
+            "Accept\r\n"
             "ETag: \"" +
                 id(2) + "\"\r\nContent-Length: " + std::to_string(both.size()) + "\r\n\r\n" + both);
   EXPECT_EQ(body_of(client.ask(get("/log?after=" + id(1)))), list(json(2, "21.5"), 2));
@@ -41,7 +42,8 @@ TEST_F(PollsTest, answers_304_when_nothing_is_new) {
   publish("a");
   RawClient client(net);
   const std::string tag = "If-None-Match: \"" + id(1) + "\"\r\n";
-  const std::string same = "HTTP/1.1 304 Not Modified\r\nETag: \"" + id(1) + "\"\r\n\r\n";
+  const std::string same =
+      "HTTP/1.1 304 Not Modified\r\nETag: \"" + id(1) + "\"\r\nVary: Accept\r\n\r\n";
   EXPECT_EQ(client.ask(get("/log", tag)), same);
   EXPECT_EQ(client.ask(get("/log?after=" + id(1), tag)), same);
   EXPECT_EQ(body_of(client.ask(get("/log?after=" + id(0), tag))), list(json(1, "a"), 1));

@@ -70,7 +70,10 @@ void Polls::on_request(const http::Received& request, http::Responder& responder
     }
     if (tag.data() && place_of(topic_, untagged(tag)) == place) {
       const Tag same(topic_.last());
-      (void)http::Reply(responder, 304).field("ETag"sv, same.text()).send();
+      (void)http::Reply(responder, 304)
+          .field("ETag"sv, same.text())
+          .field("Vary"sv, "Accept"sv)
+          .send();
       return;
     }
   }
@@ -82,7 +85,7 @@ void Polls::on_request(const http::Received& request, http::Responder& responder
 Status Polls::answer(http::Responder& responder, std::uint32_t place, bool as_events) {
   http::Reply reply(responder, 200);
   reply.type(as_events ? "text/event-stream"sv : "application/json"sv);
-  reply.field("Cache-Control"sv, "no-cache"sv);
+  reply.field("Cache-Control"sv, "no-cache"sv).field("Vary"sv, "Accept"sv);
   ByteWriter body{reply.body_room("ETag: \r\n"sv.size() + Tag::bytes_max)};
   const Cursor last = as_events ? put_events(body, topic_, place) : put_answer(body, topic_, place);
   const bool fits = body.status() == Status::ok;

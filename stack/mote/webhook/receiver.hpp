@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "mote/base/expects.hpp"
 #include "mote/base/status.hpp"
 #include "mote/base/time.hpp"
 #include "mote/http/handler.hpp"
@@ -52,7 +53,9 @@ class Receiver : public http::Handler {
            Span<const std::string_view> secrets,
            ByteSpan body,
            Span<std::uint64_t> seen)
-      : secrets_(secrets), room_(body), seen_(seen), scheme_(scheme) {}
+      : secrets_(secrets), room_(body), seen_(seen), scheme_(scheme) {
+    expects(!seen.empty());
+  }
 
   /// A delivery came. True: it is taken, once and for all. False: no room for it now.
   Callback<bool(const Arrival& arrival)> on_delivery;
