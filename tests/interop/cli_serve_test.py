@@ -168,6 +168,11 @@ def check_starting():
             assert b"open" in client.stderr.readline()
             with socket.create_connection(("127.0.0.1", tool.port)) as idle, \
                     socket.create_connection(("127.0.0.1", tool.port)) as half:
+                # An answered one: who is not accepted yet would be reset.
+                idle.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello")
+                answer = b""
+                while not answer.endswith(b"hello"):
+                    answer += idle.recv(1000)
                 half.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab")
                 begun = time.monotonic()
                 tool.stop()
