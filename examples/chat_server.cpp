@@ -13,6 +13,7 @@ int main() {
   chat.on_open = [](ws::Session&) { chat.broadcast("someone came in"); };
   chat.on_text = [](ws::Session& from, std::string_view text) { chat.broadcast(text, &from); };
   chat.on_closed = [](ws::Session&, const ws::Close&) { chat.broadcast("someone left"); };
-  if (chat.listen(8080) != Status::ok) port::print("port 8080 is taken");
+  const Status status = chat.listen(8080);
+  if (status != Status::ok) port::print(to_string(status));
   net.run();
 }

@@ -32,7 +32,8 @@ int main() {
     port::print("someone listens");
   };
   readings.on_closed = [](sse::Stream&, Failure why) { port::print(to_string(why.status)); };
-  if (server.listen(8080) != Status::ok) port::print("port 8080 is taken");
+  const Status status = server.listen(8080);
+  if (status != Status::ok) port::print(to_string(status));
   timer.start(1_s);
   net.run();
 }

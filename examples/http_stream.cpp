@@ -14,7 +14,9 @@ static io::Retry retry{net, ask};
 
 static void ask() {
   const Status status = client.get(port::setting("url", "http://10.0.2.2:8080/log").text());
-  if (status != Status::ok) (void)retry.wait({1_s, 60_s});
+  if (status == Status::ok) return;
+  port::print(to_string(status));
+  (void)retry.wait({1_s, 60_s});
 }
 
 int main() {

@@ -42,6 +42,7 @@ int main() {
     return false;
   };
   waiting.on_released = answer;
-  if (server.listen(8080) != Status::ok) port::print("port 8080 is taken");
+  const Status status = server.listen(8080);
+  if (status != Status::ok) port::print(to_string(status));
   net.run();
 }

@@ -15,6 +15,7 @@ int main() {
     port::led(answer.body.find("\"lamp\":true") != std::string_view::npos);
   };
   updates.on_retry = [](Failure why, Duration) { port::print(to_string(why.status)); };
-  (void)updates.hold(55_s, port::setting("url", "http://10.0.2.2:8080/updates"));
+  const Status status = updates.hold(55_s, port::setting("url", "http://10.0.2.2:8080/updates"));
+  if (status != Status::ok) port::print(to_string(status));
   net.run();
 }

@@ -13,6 +13,7 @@ static polling::SizedPoller<1024, 512> state{net, tcp};
 int main() {
   state.on_news = [](const http::Response& answer) { port::print(answer.body); };
   state.on_retry = [](Failure why, Duration) { port::print(to_string(why.status)); };
-  (void)state.every(10_s, port::setting("url", "http://10.0.2.2:8080/state"));
+  const Status status = state.every(10_s, port::setting("url", "http://10.0.2.2:8080/state"));
+  if (status != Status::ok) port::print(to_string(status));
   net.run();
 }

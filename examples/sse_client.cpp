@@ -13,6 +13,8 @@ static sse::SizedSource<1024, 512> prices{net, tcp};
 int main() {
   prices.on_event = [](const sse::Event& event) { port::print(event.data); };
   prices.on_retry = [](Failure why, Duration) { port::print(to_string(why.status)); };
-  (void)prices.open(port::setting("url", "http://10.0.2.2:8080/events"));
+  prices.on_closed = [](Failure why) { port::print(to_string(why.status)); };
+  const Status status = prices.open(port::setting("url", "http://10.0.2.2:8080/events"));
+  if (status != Status::ok) port::print(to_string(status));
   net.run();
 }

@@ -31,6 +31,7 @@ static ws::Client client{net, tcp};
 static Thermostat thermostat{client};
 
 int main() {
-  (void)client.stay_open(port::setting("url", "ws://10.0.2.2:8080/thermostat"));
+  const Status status = client.stay_open(port::setting("url", "ws://10.0.2.2:8080/thermostat"));
+  if (status != Status::ok) port::print(to_string(status));
   net.run();
 }

@@ -21,6 +21,7 @@ int main() {
     return true;
   };
   hooks.on_refused = [](Status why, std::string_view) { port::print(to_string(why)); };
-  if (server.listen(8080) != Status::ok) port::print("port 8080 is taken");
+  const Status status = server.listen(8080);
+  if (status != Status::ok) port::print(to_string(status));
   net.run();
 }

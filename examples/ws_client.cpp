@@ -14,6 +14,7 @@ int main() {
   client.on_open = [] { (void)client.send_text("hello from the board"); };
   client.on_text = [](std::string_view text) { port::print(text); };
   client.on_retry = [](Failure why, Duration) { port::print(to_string(why.status)); };
-  (void)client.stay_open(port::setting("url", "ws://10.0.2.2:8080/chat"));
+  const Status status = client.stay_open(port::setting("url", "ws://10.0.2.2:8080/chat"));
+  if (status != Status::ok) port::print(to_string(status));
   net.run();
 }

@@ -63,12 +63,15 @@ constexpr std::string_view text_from(std::string_view text, std::size_t index) {
   return {text.data() + index, text.size() - index};
 }
 
-/// Text that outlives every object that keeps it: a literal, or what somebody guarantees with of().
+/// Text that outlives every object that keeps it: a literal, or what somebody guarantees with of(),
+/// such as `Lasting::of(argv[1])`.
 class Lasting {
  public:
   constexpr Lasting() = default;
   template <std::size_t N>
   constexpr Lasting(const char (&literal)[N]) : text_(literal, N - 1) {}
+  template <std::size_t N>
+  Lasting(char (&buffer)[N]) = delete;  // a buffer, which may change: see of()
   static constexpr Lasting of(std::string_view text) { return Lasting(text); }
   constexpr std::string_view text() const { return text_; }
 

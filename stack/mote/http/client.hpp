@@ -48,7 +48,7 @@ class Client : public Connection {
   /// would not be one on the wire, or is the client's own. `too_large`: the head does not fit tx.
   /// `no_slot`: the transport has no memory for a connection. Then nothing is called back.
   Status send(const Request& request);
-  /// send() of a GET without more fields.
+  /// send() of a GET without more fields; `url` lives until on_done.
   Status get(std::string_view url) { return send({"GET", url}); }
 
  private:

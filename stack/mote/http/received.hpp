@@ -19,7 +19,8 @@ class Received {
   std::string_view field(std::string_view name) const;
   /// The kept fields in the order in which they came: begin with `at` 0. False: no more.
   bool next_field(std::size_t& at, Field& field) const;
-  /// What stands where the route's path says `{name}`, or `*`; empty when it does not say so.
+  /// What stands, its escapes as they came (see encoding::decode_percent()), where the route's path
+  /// says `{name}`, or `*`; empty when it does not say so.
   std::string_view parameter(std::string_view name) const;
   /// The first value of `name` in the query, its escapes as they came; without data() when there is
   /// none.

@@ -8,6 +8,8 @@
 #include "mote/base/watch.hpp"
 #include "mote/http/handler.hpp"
 #include "mote/http/occupant.hpp"
+#include "mote/http/received.hpp"
+#include "mote/http/responder.hpp"
 #include "mote/io/listener.hpp"
 
 namespace mote::http {

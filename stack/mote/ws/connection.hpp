@@ -32,9 +32,9 @@ struct Close {
 class Connection : protected Watched {
  public:
   /// Sends a whole message. The bytes may be reused at once. `text` is to be UTF-8. `would_block`:
-  /// nothing was taken, on_writable follows. `too_large`: more than a block, or than the transport
-  /// ever takes. `busy`: a message is being sent in pieces; on_writable follows when it is sent.
-  /// `not_open`.
+  /// nothing was taken, on_writable follows. `too_large`: more than a block less 176 bytes (the
+  /// frame's header, and what a transport leaves for control): see send_pieces(). `busy`: a message
+  /// is being sent in pieces; on_writable follows when it is sent. `not_open`.
   Status send_text(std::string_view text);
   Status send_binary(ByteView bytes);
   /// Sends a message of any size: asks `more` for the next piece, which it writes into `room` and
