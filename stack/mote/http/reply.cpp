@@ -72,8 +72,7 @@ Status Reply::finish_head(std::size_t size) {
 
 ByteSpan Reply::body_room(std::size_t spare) {
   if (block_.bytes().empty() || head_.status() != Status::ok) return {};
-  // What every transport takes in one piece: ports/port.md, rule 2.
-  const std::size_t most = block_.bytes().size() - io::control_reserve_bytes - 8;
+  const std::size_t most = io::surely_sent_bytes(block_.bytes().size());
   const std::size_t head = head_.written().size() + framing_bytes_max + spare;
   return head < most ? block_.bytes().first(most).from(head) : ByteSpan{};
 }

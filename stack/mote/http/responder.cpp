@@ -174,8 +174,7 @@ bool Responder::send_pending() {
 /// Asks for the next piece and sends it. Returns whether to go on.
 bool Responder::send_piece() {
   if (waits_) return false;
-  // What every transport takes in one piece when nothing is queued: ports/port.md, rule 2.
-  const std::size_t most = loop().blocks().block_bytes() - io::control_reserve_bytes - 8;
+  const std::size_t most = io::surely_sent_bytes(loop().blocks().block_bytes());
   if (transport_.room(io::Urgency::data) < most) {
     transport_.await_room(most);
     return false;

@@ -15,6 +15,12 @@ enum class Urgency : std::uint8_t { data, control };
 /// (RFC 6455 §5.5), with a little over.
 constexpr std::size_t control_reserve_bytes = 160;
 
+/// What every transport takes in one piece of data when nothing is queued, with blocks of that size
+/// (ports/port.md, rule 2).
+constexpr std::size_t surely_sent_bytes(std::size_t block_bytes) {
+  return block_bytes - control_reserve_bytes - 8;
+}
+
 /// Where to connect to.
 struct Endpoint {
   std::string_view host;  ///< a name or an address literal (IPv6 without brackets), <= 253 bytes

@@ -28,8 +28,7 @@ struct Events::Batch {
   ByteView from(const Topic& topic, std::uint32_t place) {
     if (!written.empty() && begin == place) return written;
     ByteSpan room = block.bytes();
-    // What every transport takes in one piece: ports/port.md, rule 2.
-    if (!room.empty()) room = room.first(room.size() - io::control_reserve_bytes - 8);
+    if (!room.empty()) room = room.first(io::surely_sent_bytes(room.size()));
     ByteWriter out{room};
     begin = place;
     end = put_events(out, topic, place).sequence;
