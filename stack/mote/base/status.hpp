@@ -28,14 +28,24 @@ enum class [[nodiscard]] Status : std::uint8_t{
     reset,
     timed_out,
     // TLS: each refusal has its own reason.
-    tls_failed,
-    tls_memory,
-    record_too_large,
-    truncated,
-    clock_unknown,
-    untrusted_root,
-    wrong_name,
-    expired,
+    tls_failed,        ///< for none of the reasons below
+    tls_memory,        ///< what TLS may allocate is used up
+    tls_alert,         ///< the peer refused, with the alert that the native code names
+    key_update,        ///< the peer changed its keys in the midst of a connection
+    record_too_large,  ///< for the memory that was given for one
+    truncated,         ///< the stream ended without close_notify
+    clock_unknown,     ///< dates cannot be checked yet
+    // The peer's certificate.
+    untrusted_root,          ///< unknown, or signed by itself, or one in the middle is missing
+    wrong_name,              ///< it is for another name or address
+    expired,                 ///< not valid any more
+    not_yet_valid,           ///< valid later only
+    wrong_usage,             ///< it is not for this side of TLS, or its issuer may not issue
+    weak_certificate,        ///< its key, its signature or its curve is not accepted
+    unreadable_certificate,  ///< malformed, or with a critical extension that is not evaluated
+    wrong_pin,               ///< its key is none of those expected
+    refused_certificate,     ///< by the application
+    no_certificate,          ///< the peer has shown none
     // The peer.
     protocol_error,      ///< it broke the protocol; the connection is being closed
     http_status,         ///< it answered, but not what was asked for
