@@ -66,8 +66,8 @@ class ShortPolling {
   }
 
  private:
-  port::Tcp tcp_{net};
-  polling::SizedPoller<1024, 384> poller_{net, tcp_};
+  port::Stream stream_{net};
+  polling::SizedPoller<1024, 384> poller_{net, stream_};
 };
 
 /// Asks, and is answered when there is something new.
@@ -81,8 +81,8 @@ class LongPolling {
   }
 
  private:
-  port::Tcp tcp_{net};
-  polling::SizedPoller<1024, 384> poller_{net, tcp_};
+  port::Stream stream_{net};
+  polling::SizedPoller<1024, 384> poller_{net, stream_};
 };
 
 /// Listens to a stream of events.
@@ -96,8 +96,8 @@ class EventStream {
   }
 
  private:
-  port::Tcp tcp_{net};
-  sse::SizedSource<512, 384> source_{net, tcp_};
+  port::Stream stream_{net};
+  sse::SizedSource<512, 384> source_{net, stream_};
 };
 
 /// Says a number, and hears it come back.
@@ -123,8 +123,8 @@ class Echo {
     sent_ = net.now();
   }
 
-  port::Tcp tcp_{net};
-  ws::Client client_{net, tcp_};
+  port::Stream stream_{net};
+  ws::Client client_{net, stream_};
   io::Timer timer_{net, [this] { send(); }};
   std::uint32_t number_ = 0;
   Instant sent_{};
@@ -156,10 +156,10 @@ class Webhook {
     posted_[number_ % waiting_most] = net.now();
   }
 
-  port::Tcp tcp_{net};
+  port::Stream stream_{net};
   webhook::SizedSender<waiting_most, 64> sender_{
       net,
-      tcp_,
+      stream_,
       {port::setting("hook", "http://10.0.2.2:8080/hooks"), "whsec_c2VjcmV0IGZvciBkZW1v"}};
   io::Timer timer_{net, [this] { post(); }};
   std::uint32_t number_ = 0;

@@ -7,8 +7,8 @@
 using namespace mote;
 
 static port::SizedNet<4, 1024> net;  // 4 blocks of 1 KiB
-static port::Tcp tcp{net};
-static http::SizedClient<256, 512> client{net, tcp};
+static port::Stream stream{net};
+static http::SizedClient<256, 512> client{net, stream};
 static void ask();
 static io::Retry retry{net, ask};
 

@@ -7,8 +7,8 @@
 using namespace mote;
 
 static port::SizedNet<4, 1024> net;  // 4 blocks of 1 KiB
-static port::Tcp tcp{net};
-static polling::SizedPoller<2048, 512> updates{net, tcp};
+static port::Stream stream{net};
+static polling::SizedPoller<2048, 512> updates{net, stream};
 
 int main() {
   updates.on_news = [](const http::Response& answer) {

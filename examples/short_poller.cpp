@@ -7,8 +7,8 @@
 using namespace mote;
 
 static port::SizedNet<4, 1024> net;  // 4 blocks of 1 KiB
-static port::Tcp tcp{net};
-static polling::SizedPoller<1024, 512> state{net, tcp};
+static port::Stream stream{net};
+static polling::SizedPoller<1024, 512> state{net, stream};
 
 int main() {
   state.on_news = [](const http::Response& answer) { port::print(answer.body); };

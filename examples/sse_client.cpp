@@ -7,8 +7,8 @@
 using namespace mote;
 
 static port::SizedNet<4, 1024> net;  // 4 blocks of 1 KiB
-static port::Tcp tcp{net};
-static sse::SizedSource<1024, 512> prices{net, tcp};
+static port::Stream stream{net};
+static sse::SizedSource<1024, 512> prices{net, stream};
 
 int main() {
   prices.on_event = [](const sse::Event& event) { port::print(event.data); };

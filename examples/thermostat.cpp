@@ -26,8 +26,8 @@ class Thermostat {
 };
 
 static port::SizedNet<4, 1024> net;
-static port::Tcp tcp{net};
-static ws::Client client{net, tcp};
+static port::Stream stream{net};
+static ws::Client client{net, stream};
 static Thermostat thermostat{client};
 
 int main() {

@@ -7,9 +7,11 @@
 using namespace mote;
 
 static port::SizedNet<4, 1024> net;  // 4 blocks of 1 KiB
-static port::Tcp tcp{net};
+static port::Stream stream{net};
 static webhook::SizedSender<4, 256> sender{
-    net, tcp, {port::setting("url", "http://10.0.2.2:8080/hooks"), "whsec_c2VjcmV0IGZvciBkZW1v"}};
+    net,
+    stream,
+    {port::setting("url", "http://10.0.2.2:8080/hooks"), "whsec_c2VjcmV0IGZvciBkZW1v"}};
 
 int main() {
   sender.on_delivered = [](const webhook::Delivery&) { port::led(false); };

@@ -7,8 +7,8 @@
 using namespace mote;
 
 static port::SizedNet<4, 1024> net;  // 4 blocks of 1 KiB
-static port::Tcp tcp{net};
-static ws::Client client{net, tcp};
+static port::Stream stream{net};
+static ws::Client client{net, stream};
 
 int main() {
   client.on_open = [] { (void)client.send_text("hello from the board"); };

@@ -34,15 +34,49 @@ add_library(mote_mbedtls_tls STATIC arena.cpp digests.cpp generator.cpp tls.cpp 
   tls_events.cpp tls_listener.cpp tls_platform.cpp tls_settings.cpp
   $<TARGET_OBJECTS:mote_mbedtls_arena>)
 add_library(mote::mbedtls_tls ALIAS mote_mbedtls_tls)
-target_include_directories(mote_mbedtls_tls PUBLIC ${CMAKE_CURRENT_LIST_DIR}/..)
+target_include_directories(mote_mbedtls_tls PUBLIC ${CMAKE_CURRENT_LIST_DIR}/..
+  ${CMAKE_CURRENT_LIST_DIR}/include)
 target_compile_definitions(mote_mbedtls_tls PUBLIC MOTE_MBEDTLS_ARENA_BYTES=${MOTE_TLS_ARENA_BYTES})
 target_link_libraries(mote_mbedtls_tls PUBLIC mote::io mote_mbedtls_whole PRIVATE
   mote::flags $<TARGET_NAME_IF_EXISTS:mote_strict>)
 set_target_properties(mote_mbedtls_whole mote_mbedtls_arena mote_mbedtls_tls PROPERTIES
   EXCLUDE_FROM_ALL TRUE)
 
-# mote_use_tls(TARGET): links mote::mbedtls_tls, and nothing of the smaller Mbed TLS.
+# What a program that embeds no roots believes by itself: what the system keeps, or nobody.
+if(NOT CMAKE_CROSSCOMPILING)
+  add_library(mote_system_roots STATIC ${CMAKE_CURRENT_LIST_DIR}/../posix/system_roots.cpp)
+  target_link_libraries(mote_system_roots PUBLIC mote::base PRIVATE mote::encoding
+    mote::flags $<TARGET_NAME_IF_EXISTS:mote_strict>)
+  set_target_properties(mote_system_roots PROPERTIES EXCLUDE_FROM_ALL TRUE)
+else()
+  add_library(mote_system_roots STATIC ${CMAKE_CURRENT_LIST_DIR}/no_roots.cpp)
+  target_link_libraries(mote_system_roots PUBLIC mote::base PRIVATE
+    mote::flags $<TARGET_NAME_IF_EXISTS:mote_strict>)
+  set_target_properties(mote_system_roots PROPERTIES EXCLUDE_FROM_ALL TRUE)
+endif()
+
+# mote_use_tls(TARGET [ROOTS file [ONLY name...]]): TARGET speaks TLS: it links mote::mbedtls_tls, and
+# nothing of the smaller Mbed TLS; its port::Stream is TLS, and <port/tls.hpp> is there.
+#   ROOTS   whom port::Stream believes: certificates in PEM, embedded by mote_embed_certificates(),
+#           with ONLY some of them. Else what MOTE_TLS_ROOTS names; else what the operating system
+#           keeps; on a board nobody, and connecting says `no_roots`.
+set(MOTE_TLS_ROOTS "" CACHE FILEPATH "Roots of trust of programs with TLS that name none, in PEM")
 function(mote_use_tls target)
+  cmake_parse_arguments(use "" "ROOTS" "ONLY" ${ARGN})
+  if(use_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "mote_use_tls: nobody knows ${use_UNPARSED_ARGUMENTS}")
+  endif()
   set_target_properties(${target} PROPERTIES MOTE_TLS TRUE)
-  target_link_libraries(${target} PRIVATE mote::mbedtls_tls)
+  target_compile_definitions(${target} PRIVATE MOTE_TLS)
+  if(NOT use_ROOTS AND MOTE_TLS_ROOTS)
+    set(use_ROOTS ${MOTE_TLS_ROOTS})
+  endif()
+  if(use_ROOTS)
+    mote_embed_certificates(${target} ${use_ROOTS} NAMESPACE program_roots ONLY ${use_ONLY})
+    target_sources(${target} PRIVATE ${mote_mbedtls_folder}/embedded_roots.cpp)
+    target_link_libraries(${target} PRIVATE mote::mbedtls_tls)
+  else()
+    target_link_libraries(${target} PRIVATE mote::mbedtls_tls mote_system_roots)
+  endif()
 endfunction()
+set(mote_mbedtls_folder ${CMAKE_CURRENT_LIST_DIR} CACHE INTERNAL "Where the port over Mbed TLS is")

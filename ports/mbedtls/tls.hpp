@@ -22,7 +22,7 @@ namespace mote::mbedtls {
 /// without close_notify), `record_too_large`, `tls_failed`. The native code is Mbed TLS's,
 /// negative; or, when a certificate was refused, the positive MBEDTLS_X509_BADCERT flags. They are
 /// told when the peer has got its alert, within the time that close() of the transport below takes.
-class Tls final : public io::Transport, io::TransportEvents, io::BlockWaiter {
+class Tls : public io::Transport, io::TransportEvents, io::BlockWaiter {
  public:
   /// A client over `below`. Both and `trust` outlive it.
   Tls(io::Loop& loop, io::Transport& below, Trust& trust);

@@ -35,7 +35,9 @@ class Trust : public Settings {
  public:
   /// `roots`: one certificate in DER each, and what they lie in, stay as they are for ever (flash);
   /// they are not copied.
-  explicit Trust(Span<const ByteView> roots) : roots_(roots) {}
+  explicit Trust(Span<const ByteView> roots = {}) : roots_(roots) {}
+  /// Other roots, before the first connection.
+  void use(Span<const ByteView> roots) { roots_ = roots; }
   /// Whoever answers is believed, whatever it shows. Only ever for experiments.
   void verify_nothing() { verifies_ = false; }
   bool verifies() const { return verifies_; }

@@ -68,6 +68,7 @@ class WhoIncludesWhom(Seeded):
         ("nor by way of another header",
          {"stack/mote/sse/event_parser.hpp": '#include "mote/sse/between.hpp"\n',
           "stack/mote/sse/between.hpp": '#include "mote/io/loop.hpp"\n'}),
+        ("a port decodes nothing", {"ports/posix/a.cpp": '#include "mote/encoding/pem.hpp"\n'}),
         ("a port includes no protocol", {"ports/posix/a.cpp": '#include "mote/http/client.hpp"\n'}),
         ("an example includes no system header", {"examples/a.cpp": "#include <unistd.h>\n"}),
         ("an example includes no port by name", {"examples/a.cpp": '#include "posix/tcp.hpp"\n'}),
@@ -83,7 +84,9 @@ class WhoIncludesWhom(Seeded):
             "stack/mote/base/a.hpp": "#include <cstdint>\n",
             "stack/mote/ws/client.hpp": '#include "mote/io/loop.hpp"\n#include "mote/http/fields.hpp"\n',
             "ports/posix/tcp.cpp": '#include <sys/socket.h>\n#include "mote/io/transport.hpp"\n',
+            "ports/posix/system_roots.cpp": '#include "mote/encoding/pem.hpp"\n',
             "examples/a.cpp": '#include "port/port.hpp"\n#include "mote/ws/client.hpp"\n',
+            "examples/b.cpp": "#include <port/tls.hpp>\n",
             "examples/mote/main.cpp": "#include <CLI/CLI.hpp>\n",
         }
         self.assertEqual(self.found(who_includes_whom.breaches, files), [])

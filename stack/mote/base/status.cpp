@@ -29,6 +29,7 @@ constexpr char status_texts[] =
     "TLS record too large\0"
     "stream truncated\0"
     "clock not set\0"
+    "no roots of trust\0"
     "certificate from an unknown root\0"
     "certificate for another name\0"
     "certificate expired\0"

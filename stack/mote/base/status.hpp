@@ -35,6 +35,7 @@ enum class [[nodiscard]] Status : std::uint8_t{
     record_too_large,  ///< for the memory that was given for one
     truncated,         ///< the stream ended without close_notify
     clock_unknown,     ///< dates cannot be checked yet
+    no_roots,          ///< nobody has said whose certificates to believe
     // The peer's certificate.
     untrusted_root,          ///< unknown, or signed by itself, or one in the middle is missing
     wrong_name,              ///< it is for another name or address

@@ -16,3 +16,13 @@ template <std::size_t N>
 using Listener = mote::lwip::Listener<N>;
 
 }  // namespace port
+
+// port::Stream is what clients connect over: with TLS in a program that was given to
+// mote_use_tls(), and plain TCP otherwise, for which https and wss are `insecure`.
+#ifdef MOTE_TLS
+#include "port/tls.hpp"
+#else
+namespace port {
+using Stream = Tcp;
+}  // namespace port
+#endif

@@ -29,3 +29,13 @@ inline Button button;
 inline mote::Lasting setting(std::string_view, mote::Lasting otherwise) { return otherwise; }
 
 }  // namespace port
+
+// port::Stream is what clients connect over: with TLS in a program that was given to
+// mote_use_tls(), and plain TCP otherwise, for which https and wss are `insecure`.
+#ifdef MOTE_TLS
+#include "port/tls.hpp"
+#else
+namespace port {
+using Stream = Tcp;
+}  // namespace port
+#endif
