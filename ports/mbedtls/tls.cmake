@@ -2,17 +2,7 @@
 # mote::mbedtls_tls: io::Transport over TLS, with an Mbed TLS of its own configuration
 # (tls_config/). A program that links it calls mote_use_tls(), so that its hashes and random bytes
 # come from the same Mbed TLS: two of them in one image would share names, not structures.
-#   MOTE_TLS_ARENA_BYTES   memory for everything that Mbed TLS allocates
-#   MOTE_TLS_IN_BYTES      longest record that is read; less than 16384 is not safe with strangers
-#   MOTE_TLS_OUT_BYTES     longest record that is sent, and so the longest piece of one send()
-if(CMAKE_CROSSCOMPILING)
-  set(MOTE_TLS_ARENA_BYTES 40960 CACHE STRING "Bytes of memory for Mbed TLS")
-  set(MOTE_TLS_OUT_BYTES 2048 CACHE STRING "Bytes of the longest TLS record that is sent")
-else()
-  set(MOTE_TLS_ARENA_BYTES 1048576 CACHE STRING "Bytes of memory for Mbed TLS")
-  set(MOTE_TLS_OUT_BYTES 16384 CACHE STRING "Bytes of the longest TLS record that is sent")
-endif()
-set(MOTE_TLS_IN_BYTES 16384 CACHE STRING "Bytes of the longest TLS record that is received")
+include(${CMAKE_CURRENT_LIST_DIR}/tls_choices.cmake)
 
 # All but the allocator, which tells Mote when it is empty.
 file(GLOB sources ${MOTE_MBEDTLS_DIR}/library/*.c)
@@ -26,8 +16,7 @@ foreach(target mote_mbedtls_whole mote_mbedtls_arena)
     ${CMAKE_CURRENT_LIST_DIR}/tls_config ${MOTE_MBEDTLS_DIR}/include)
   target_include_directories(${target} PRIVATE ${MOTE_MBEDTLS_DIR}/library)
   target_compile_options(${target} PRIVATE -ffunction-sections -fdata-sections)
-  target_compile_definitions(${target} PUBLIC
-    MOTE_TLS_IN_BYTES=${MOTE_TLS_IN_BYTES} MOTE_TLS_OUT_BYTES=${MOTE_TLS_OUT_BYTES})
+  target_compile_definitions(${target} PUBLIC ${mote_tls_choices})
 endforeach()
 
 add_library(mote_mbedtls_tls STATIC arena.cpp digests.cpp generator.cpp tls.cpp tls_arena.cpp

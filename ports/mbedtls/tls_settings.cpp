@@ -9,16 +9,10 @@ namespace {
 
 const char* const protocols[] = {"http/1.1", nullptr};
 
-const int suites[] = {MBEDTLS_TLS1_3_AES_128_GCM_SHA256,
-                      MBEDTLS_TLS1_3_CHACHA20_POLY1305_SHA256,
-                      MBEDTLS_TLS1_3_AES_256_GCM_SHA384,
-                      MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
-                      MBEDTLS_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
-                      MBEDTLS_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
-                      MBEDTLS_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
-                      MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
-                      MBEDTLS_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
-                      0};
+// What is built, in the order of preference (tls_choices.cmake). Mbed TLS passes over suites that
+// it has not.
+const int suites[] = {MOTE_TLS_SUITES, 0};
+const std::uint16_t groups[] = {MOTE_TLS_GROUPS, MBEDTLS_SSL_IANA_TLS_GROUP_NONE};
 
 /// Adds certificates where they lie. Returns false when one is none, or there is no memory.
 bool add_in_place(mbedtls_x509_crt& to, Span<const ByteView> certificates) {
@@ -43,6 +37,7 @@ Status Settings::begin(io::Loop& loop, int endpoint) {
   if (result != 0) return Status::tls_memory;
   mbedtls_ssl_conf_rng(&config_, &draw_random, &loop);
   mbedtls_ssl_conf_ciphersuites(&config_, suites);
+  mbedtls_ssl_conf_groups(&config_, groups);
   if (mbedtls_ssl_conf_alpn_protocols(&config_, const_cast<const char**>(protocols)) != 0)
     return Status::tls_failed;
   return Status::ok;

@@ -1,24 +1,37 @@
 /* SPDX-License-Identifier: MIT */
-/* What Mote takes of Mbed TLS for TLS: 1.3 and 1.2, client and server, ECDHE and AEAD only. */
+/* What Mote takes of Mbed TLS for TLS: ECDHE and AEAD only. What can be left out says MOTE_TLS_…,
+ * which tls_choices.cmake defines as 0 or 1. */
 #ifndef MOTE_MBEDTLS_TLS_CONFIG_H
 #define MOTE_MBEDTLS_TLS_CONFIG_H
 
 /* Protocol. No renegotiation, no CBC, no static RSA, no compression: they are left out, not off. */
 #define MBEDTLS_SSL_TLS_C
+#if MOTE_TLS_CLIENT
 #define MBEDTLS_SSL_CLI_C
+#endif
+#if MOTE_TLS_SERVER
 #define MBEDTLS_SSL_SRV_C
+#endif
+#if MOTE_TLS_1_2
 #define MBEDTLS_SSL_PROTO_TLS1_2
+#define MBEDTLS_SSL_EXTENDED_MASTER_SECRET
+#define MBEDTLS_SSL_MAX_FRAGMENT_LENGTH
+#if MOTE_TLS_P256 || MOTE_TLS_P384
+#define MBEDTLS_KEY_EXCHANGE_ECDHE_ECDSA_ENABLED
+#endif
+#if MOTE_TLS_RSA
+#define MBEDTLS_KEY_EXCHANGE_ECDHE_RSA_ENABLED
+#endif
+#endif
+#if MOTE_TLS_1_3
 #define MBEDTLS_SSL_PROTO_TLS1_3
 #define MBEDTLS_SSL_TLS1_3_COMPATIBILITY_MODE
 #define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ENABLED
-#define MBEDTLS_KEY_EXCHANGE_ECDHE_ECDSA_ENABLED
-#define MBEDTLS_KEY_EXCHANGE_ECDHE_RSA_ENABLED
-#define MBEDTLS_SSL_EXTENDED_MASTER_SECRET
+#define MBEDTLS_SSL_RECORD_SIZE_LIMIT
+#endif
 #define MBEDTLS_SSL_KEEP_PEER_CERTIFICATE
 #define MBEDTLS_SSL_SERVER_NAME_INDICATION
 #define MBEDTLS_SSL_ALPN
-#define MBEDTLS_SSL_MAX_FRAGMENT_LENGTH
-#define MBEDTLS_SSL_RECORD_SIZE_LIMIT
 
 /* A record as large as TLS allows can arrive from any server: a smaller buffer is a choice. */
 #ifndef MOTE_TLS_IN_BYTES
@@ -34,36 +47,63 @@
 /* Certificates: read and verified, from DER only. */
 #define MBEDTLS_X509_USE_C
 #define MBEDTLS_X509_CRT_PARSE_C
-#define MBEDTLS_X509_RSASSA_PSS_SUPPORT
 #define MBEDTLS_PK_C
 #define MBEDTLS_PK_PARSE_C
 #define MBEDTLS_ASN1_PARSE_C
 #define MBEDTLS_ASN1_WRITE_C
 #define MBEDTLS_OID_C
 
-/* Cryptography. */
+/* Cryptography. None of what is left only decrypts: GCM's counter mode does not, either. */
+#if MOTE_TLS_AES_128 || MOTE_TLS_AES_256
 #define MBEDTLS_AES_C
 #define MBEDTLS_AES_ROM_TABLES
+#define MBEDTLS_BLOCK_CIPHER_NO_DECRYPT
 #define MBEDTLS_GCM_C
+#endif
+#if !MOTE_TLS_AES_256
+#define MBEDTLS_AES_ONLY_128_BIT_KEY_LENGTH
+#endif
+#if MOTE_TLS_CHACHA20
 #define MBEDTLS_CHACHA20_C
 #define MBEDTLS_POLY1305_C
 #define MBEDTLS_CHACHAPOLY_C
+#endif
 #define MBEDTLS_CIPHER_C
 #define MBEDTLS_BIGNUM_C
 #define MBEDTLS_ECP_C
+#if MOTE_TLS_P256
 #define MBEDTLS_ECP_DP_SECP256R1_ENABLED
+#endif
+#if MOTE_TLS_P384
 #define MBEDTLS_ECP_DP_SECP384R1_ENABLED
+#endif
+#if MOTE_TLS_X25519
 #define MBEDTLS_ECP_DP_CURVE25519_ENABLED
+#endif
 #define MBEDTLS_ECP_NIST_OPTIM
 #define MBEDTLS_ECDH_C
+#if MOTE_TLS_P256 || MOTE_TLS_P384
 #define MBEDTLS_ECDSA_C
+#endif
+#if MOTE_TLS_RSA
 #define MBEDTLS_RSA_C
 #define MBEDTLS_PKCS1_V15
 #define MBEDTLS_PKCS1_V21
+#define MBEDTLS_X509_RSASSA_PSS_SUPPORT
+#endif
+#if MOTE_TLS_SMALL
+#define MBEDTLS_AES_FEWER_TABLES
+#define MBEDTLS_SHA256_SMALLER
+#define MBEDTLS_SHA512_SMALLER
+#define MBEDTLS_ECP_WINDOW_SIZE 2
+#define MBEDTLS_ECP_FIXED_POINT_OPTIM 0
+#endif
 #define MBEDTLS_SHA1_C /* WebSocket's handshake; certificates signed with it are refused */
 #define MBEDTLS_SHA256_C
+#if MOTE_TLS_P384 || MOTE_TLS_AES_256 || MOTE_TLS_RSA
 #define MBEDTLS_SHA384_C
 #define MBEDTLS_SHA512_C
+#endif
 #define MBEDTLS_MD_C
 #define MBEDTLS_HKDF_C
 #define MBEDTLS_HMAC_DRBG_C
