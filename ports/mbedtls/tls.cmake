@@ -19,13 +19,16 @@ foreach(target mote_mbedtls_whole mote_mbedtls_arena)
   target_compile_definitions(${target} PUBLIC ${mote_tls_choices})
 endforeach()
 
-add_library(mote_mbedtls_tls STATIC arena.cpp digests.cpp generator.cpp tls.cpp tls_arena.cpp
+add_library(mote_mbedtls_tls STATIC digests.cpp generator.cpp tls.cpp tls_arena.cpp
   tls_events.cpp tls_listener.cpp tls_platform.cpp tls_settings.cpp
   $<TARGET_OBJECTS:mote_mbedtls_arena>)
 add_library(mote::mbedtls_tls ALIAS mote_mbedtls_tls)
 target_include_directories(mote_mbedtls_tls PUBLIC ${CMAKE_CURRENT_LIST_DIR}/..
   ${CMAKE_CURRENT_LIST_DIR}/include)
-target_compile_definitions(mote_mbedtls_tls PUBLIC MOTE_MBEDTLS_ARENA_BYTES=${MOTE_TLS_ARENA_BYTES})
+# Each program has an arena of its own size, and so compiles arena.cpp itself.
+target_compile_definitions(mote_mbedtls_tls PUBLIC
+  MOTE_MBEDTLS_ARENA_BYTES=$<TARGET_PROPERTY:MOTE_TLS_ARENA_BYTES>)
+set_target_properties(mote_mbedtls_tls PROPERTIES MOTE_TLS_ARENA_BYTES ${MOTE_TLS_ARENA_BYTES})
 target_link_libraries(mote_mbedtls_tls PUBLIC mote::io mote_mbedtls_whole PRIVATE
   mote::flags $<TARGET_NAME_IF_EXISTS:mote_strict>)
 set_target_properties(mote_mbedtls_whole mote_mbedtls_arena mote_mbedtls_tls PROPERTIES
@@ -44,18 +47,24 @@ else()
   set_target_properties(mote_system_roots PROPERTIES EXCLUDE_FROM_ALL TRUE)
 endif()
 
-# mote_use_tls(TARGET [ROOTS file [ONLY name...]]): TARGET speaks TLS: it links mote::mbedtls_tls, and
-# nothing of the smaller Mbed TLS; its port::Stream is TLS, and <port/tls.hpp> is there.
+# mote_use_tls(TARGET [ROOTS file [ONLY name...]] [ARENA bytes]): TARGET speaks TLS: it links
+# mote::mbedtls_tls, and nothing of the smaller Mbed TLS; its port::Stream is TLS, and <port/tls.hpp> is
+# there.
+#   ARENA   memory for everything that Mbed TLS allocates; else MOTE_TLS_ARENA_BYTES
 #   ROOTS   whom port::Stream believes: certificates in PEM, embedded by mote_embed_certificates(),
 #           with ONLY some of them. Else what MOTE_TLS_ROOTS names; else what the operating system
 #           keeps; on a board nobody, and connecting says `no_roots`.
 set(MOTE_TLS_ROOTS "" CACHE FILEPATH "Roots of trust of programs with TLS that name none, in PEM")
 function(mote_use_tls target)
-  cmake_parse_arguments(use "" "ROOTS" "ONLY" ${ARGN})
+  cmake_parse_arguments(use "" "ROOTS;ARENA" "ONLY" ${ARGN})
   if(use_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "mote_use_tls: nobody knows ${use_UNPARSED_ARGUMENTS}")
   endif()
-  set_target_properties(${target} PROPERTIES MOTE_TLS TRUE)
+  if(NOT use_ARENA)
+    set(use_ARENA ${MOTE_TLS_ARENA_BYTES})
+  endif()
+  set_target_properties(${target} PROPERTIES MOTE_TLS TRUE MOTE_TLS_ARENA_BYTES ${use_ARENA})
+  target_sources(${target} PRIVATE ${mote_mbedtls_folder}/arena.cpp)
   target_compile_definitions(${target} PRIVATE MOTE_TLS)
   if(NOT use_ROOTS AND MOTE_TLS_ROOTS)
     set(use_ROOTS ${MOTE_TLS_ROOTS})
