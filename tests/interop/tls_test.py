@@ -11,7 +11,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
-from tls_servers import Server, file, free_port, node, openssl, use  # noqa: E402
+from tls_servers import Server, file, free_port, node, openssl, shows, use  # noqa: E402
 
 PROGRAM = sys.argv[1]
 use(sys.argv[2])
@@ -43,6 +43,17 @@ def against_openssl():
             has(get(server.port), "200 TLSv1.2")
     with openssl("server", "-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-SHA256") as server:
         has(get(server.port), "failed: TLS failed")
+
+
+def with_rsa():
+    """Both kinds of its signatures in TLS 1.2, as the server likes (RFC 8446 §4.2.3)."""
+    for chosen in ("RSA-PSS+SHA256", "RSA-PSS+SHA512", "RSA+SHA256", "RSA+SHA384"):
+        with shows("rsa", "-www", "-tls1_2", "-sigalgs", chosen) as server:
+            has(get(server.port), "200 TLSv1.2")
+    with shows("rsa", "-www", "-tls1_2", "-serverpref") as server:
+        has(get(server.port), "200 TLSv1.2")
+    with shows("rsa", "-www", "-tls1_3") as server:
+        has(get(server.port), "200 TLSv1.3")
 
 
 def refusals():
@@ -86,6 +97,7 @@ def served():
 
 
 against_openssl()
+with_rsa()
 refusals()
 if shutil.which("node"):
     against_node()

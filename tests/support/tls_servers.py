@@ -75,6 +75,16 @@ def openssl(name, *options):
     return Server(words, port)
 
 
+def shows(name, *options):
+    """s_server with a chain of shown.txt, which thinks nothing too weak to be shown."""
+    port = free_port()
+    words = ["openssl", "s_server", "-quiet", "-accept", str(port), "-cipher", "ALL:@SECLEVEL=0",
+             "-key", file(f"shown/{name}.key"), "-cert", file(f"shown/{name}.pem"), *options]
+    if os.path.exists(file(f"shown/{name}.chain.pem")):
+        words += ["-cert_chain", file(f"shown/{name}.chain.pem")]
+    return Server(words, port)
+
+
 def node(version):
     port = free_port()
     return Server(["node", "-e", NODE, FOLDER, str(port), version], port)
