@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // A page in flash with a chat room and live readings: one topic, read by WebSocket, Server-Sent
-// Events, long and short polling. On Linux the same program is called hub.
+// Events, long and short polling. On Linux the same program is called hub. Whether by http or by
+// https is the door's business: plain/door.hpp and tls/door.hpp.
 #include <port/port.hpp>
 
+#include "door.hpp"
 #include "mote/base/byte_writer.hpp"
 #include "mote/http/host_filter.hpp"
 #include "mote/http/origin_filter.hpp"
@@ -16,9 +18,9 @@ namespace {
 
 // For eight open pages: each keeps a connection, and some publish over one of their own.
 constexpr std::size_t connections_max = 24;
-port::SizedNet<8, 1024> net;                    // 8 blocks of 1 KiB
-port::Listener<connections_max + 1> door{net};  // the one too many is told 503
-topic::SizedTopic<8192, 400> room{net};         // the last four minutes of readings, with some chat
+port::SizedNet<8, 1024> net;                 // 8 blocks of 1 KiB
+board::Door<connections_max + 1> door{net};  // the one too many is told 503
+topic::SizedTopic<8192, 400> room{net};      // the last four minutes of readings, with some chat
 topic::Feed feed{room};
 
 const http::Route routes[] = {{"GET", "/room", feed.poll},
@@ -93,6 +95,7 @@ class Readings {
     out.put(',').number(late_ms_).put(']');
     (void)room.publish("reading", out.text());
     if (++published_ % 30 == 0) port::print(net.counters());
+    board::say_use();
   }
 
   io::Timer timer_{net, [this] { look(); }};

@@ -3,9 +3,7 @@
 // chat room; the board is reset in the middle. Every message is shown exactly once by every window,
 // or was under way at the reset and the window has told that the device started anew.
 
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { delimiter, join } from "node:path";
+import { launch } from "./chromium.mjs";
 
 const TRANSPORTS = {
   websocket: "WebSocket",
@@ -21,22 +19,6 @@ const BY_THE_RESET = [
 ];
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-
-function path_of_chromium() {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  const paths = folders.flatMap((folder) =>
-    ["chromium", "chromium-browser", "google-chrome"].map((name) => join(folder, name)));
-  const found = process.env.MOTE_CHROMIUM ?? paths.find(existsSync);
-  if (!found) throw new Error("there is no Chromium: install it, or name it in MOTE_CHROMIUM");
-  return found;
-}
-
-async function launch() {
-  const require = createRequire(new URL("../../tests/peers/package.json", import.meta.url));
-  const { chromium } = require("playwright-core");
-  // Its sandbox does not work for root, and nothing but the board's page is shown.
-  return chromium.launch({ executablePath: path_of_chromium(), chromiumSandbox: false });
-}
 
 class Window {
   errors = [];
@@ -171,9 +153,25 @@ async function chat(browser, board, windows) {
   return { texts: [...texts, ...under_way], under_way };
 }
 
+/** Says whether a browser that does not know the board's authority refuses it, as it must. */
+async function is_refused(board) {
+  const browser = await launch();
+  try {
+    const page = await browser.newPage();
+    const why = await page.goto(board.address).then(() => "it was shown", ({ message }) => message);
+    const is_right = why.includes("ERR_CERT_AUTHORITY_INVALID");
+    console.log("== Browsers: without the development authority in its profile Chromium "
+      + `${is_right ? "refuses the board" : `should refuse the board, but: ${why}`}`);
+    return is_right;
+  } finally {
+    await browser.close();
+  }
+}
+
 /** Returns how many of the four transports lose nothing, and says what the others do. */
 export async function check_browsers(board) {
-  const browser = await launch();
+  const is_strict = !board.ca || await is_refused(board);
+  const browser = await launch(board.ca);
   try {
     const windows = Object.keys(TRANSPORTS).flatMap((transport) =>
       [1, 2].map((number) => new Window(transport, number)));
@@ -190,7 +188,9 @@ export async function check_browsers(board) {
       if (wrong) bad.add(window.transport);
     }
     if (board.counters) console.log(`   ${board.counters}`);
-    return { good: Object.keys(TRANSPORTS).length - bad.size, of: Object.keys(TRANSPORTS).length };
+    if (board.arena) console.log(`   ${board.arena}`);
+    const of = Object.keys(TRANSPORTS).length;
+    return { good: is_strict ? of - bad.size : 0, of };
   } finally {
     await browser.close();
   }

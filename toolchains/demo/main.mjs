@@ -4,8 +4,10 @@
 // servers.
 //   main.mjs --image device.elf --board board.elf            a live table, until q
 //   main.mjs --image device.elf --board board.elf --check    a bounded run that says what was lost
-// Either may be left out.
+// Either may be left out. With --ca root.pem both speak TLS: the board that serves has a certificate
+// of this authority, and so do the servers, which find server.chain.pem and server.key beside it.
 
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Board } from "./board.mjs";
 import { check_browsers } from "./browsers.mjs";
@@ -18,6 +20,7 @@ const { values } = parseArgs({
   options: {
     image: { type: "string" },
     board: { type: "string" },
+    ca: { type: "string" },
     check: { type: "boolean", default: false },
     every: { type: "string", default: "400" },
   },
@@ -30,6 +33,7 @@ if (!values.image && (live || !values.board)) {
 }
 
 const started = [];
+const ca = values.ca && readFileSync(values.ca, "utf8");
 
 async function end(code) {
   await Promise.allSettled(started.map((one) => one.stop()));
@@ -49,7 +53,7 @@ async function start_device() {
 }
 
 async function start_board() {
-  const board = new Serving(values.board);
+  const board = new Serving(values.board, ca);
   started.unshift(board);
   await board.start(live ? 8080 : 0);
   return board;

@@ -9,6 +9,7 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { ask } from "./ask.mjs";
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -25,15 +26,18 @@ async function free_port(wanted) {
 export class Serving {
   lines = [];
   counters = "";
+  arena = "";
   ended = false;
 
-  constructor(image) {
+  /** With a certificate of `ca` (PEM) it serves by https. */
+  constructor(image, ca) {
     this.image = image;
+    this.ca = ca;
     this.folder = mkdtempSync(join(tmpdir(), "mote-board-"));
   }
 
   get address() {
-    return `http://127.0.0.1:${this.port}/`;
+    return `${this.ca ? "https" : "http"}://127.0.0.1:${this.port}/`;
   }
 
   /** Gives the page within a few seconds, or throws. */
@@ -66,14 +70,15 @@ export class Serving {
 
   note(line) {
     if (line.startsWith("counters ")) this.counters = line;
+    else if (line.startsWith("arena ")) this.arena = line;
     else if (line) this.lines.push(line);
     if (this.lines.length > 200) this.lines.shift();
   }
 
   async wait_for_page(seconds) {
     for (const end = Date.now() + 1000 * seconds; ; await pause(100)) {
-      const options = { signal: AbortSignal.timeout(2000) };
-      if (await fetch(this.address, options).then((reply) => reply.ok, () => false)) return;
+      const options = { ca: this.ca, within_ms: this.ca ? 5000 : 2000 };
+      if (await ask(this.address, options).then(() => true, () => false)) return;
       if (this.ended || Date.now() > end) {
         throw new Error(`the board serves no page; its last lines:\n${this.lines.slice(-10).join("\n")}`);
       }

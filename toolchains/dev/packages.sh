@@ -13,7 +13,7 @@ bench_needs=(valgrind:valgrind)
 script_needs=(python3:python3)
 style_needs=(clang-format:clang-format clang-tidy:clang-tidy)
 node_needs=(nodejs:node npm:npm)
-browser_needs=(chromium:chromium)
+browser_needs=(chromium:chromium libnss3-tools:certutil)
 peer_needs=(python3-websockets curl:curl nginx-light:nginx openssl:openssl)
 fuzz_needs=(clang:clang++)
 
