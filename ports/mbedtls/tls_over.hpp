@@ -22,12 +22,12 @@ class TlsOver : Lower<Tcp>, public Tls {
 };
 
 /// A TlsListener together with its places and the listener below it.
-template <class Listener, std::size_t N>
-class TlsListenerOver final : Lower<Listener>, TlsPlaces<N>, public TlsListener {
+template <class Below, std::size_t N>
+class TlsListenerOver final : Lower<Below>, TlsPlaces<N>, public TlsListener {
  public:
   template <class Net>
   TlsListenerOver(Net& its_net, Identity& identity)
-      : Lower<Listener>(its_net),
+      : Lower<Below>(its_net),
         TlsPlaces<N>(its_net, identity),
         TlsListener(this->its_below, this->places) {}
 };
