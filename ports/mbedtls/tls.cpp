@@ -37,6 +37,7 @@ Status Tls::connect(const io::Endpoint& to, io::TransportEvents& events) {
   if (plain) return status;
   std::memcpy(host_, to.host.data(), to.host.size());
   host_[to.host.size()] = '\0';
+  port_ = to.port;
   events_ = &events;
   return status;
 }

@@ -48,6 +48,9 @@ class Tls : public io::Transport, io::TransportEvents, io::BlockWaiter {
   bool is_idle() const { return state_ == State::idle; }
   /// What was agreed on, such as "TLSv1.3"; empty before on_connected and after the end.
   std::string_view version() const;
+  /// Whether this connection continues an earlier session, of either side: nobody has shown a
+  /// certificate anew. From on_connected until the end.
+  bool resumed() const { return state_ == State::open && !resumption_.full; }
 
  private:
   enum class State : std::uint8_t { idle, plain, connecting, handshaking, open, closing, failing };
@@ -69,10 +72,14 @@ class Tls : public io::Transport, io::TransportEvents, io::BlockWaiter {
   Status begin(Settings& settings);
   bool set_name();
   void shake_hands();
+  int advance();
   void receive();
   bool offer();
   void consume(std::size_t bytes);
   bool flush();
+  void offer_session();
+  void look_at_session();
+  void keep_session();
   void tell_writable();
   void say_goodbye();
   Status write(ByteView bytes);
@@ -93,6 +100,7 @@ class Tls : public io::Transport, io::TransportEvents, io::BlockWaiter {
   mbedtls_ssl_context ssl_;
   ByteView received_;  // what the transport below offers, during its on_received
   Failure failure_{};
+  Resumption resumption_;
   std::uint32_t refused_before_ = 0;
   std::uint32_t life_ = 0;  // counts connections, so that a callback is seen to have ended its own
   std::size_t unflushed_ = 0;  // bytes of the record that lies in Mbed TLS's buffer
@@ -104,6 +112,7 @@ class Tls : public io::Transport, io::TransportEvents, io::BlockWaiter {
   bool wants_writable_ = false;
   bool offering_ = false;  // the buffer is in the application's hands
   bool release_later_ = false;
+  std::uint16_t port_ = 0;
   char host_[254];
 };
 

@@ -66,6 +66,7 @@ int Tls::check_address(void* self, mbedtls_x509_crt* shown, int depth, std::uint
 }
 
 Status Tls::begin(Settings& settings) {
+  resumption_ = {};
   const bool stands = mbedtls_ssl_setup(&ssl_, &settings.config_) == 0 && set_name();
   if (!stands) return Status::tls_memory;
   mbedtls_ssl_set_bio(&ssl_, this, &Tls::send_below, &Tls::take_received, nullptr);
@@ -104,17 +105,35 @@ void Tls::on_connected() {
   Status status = trust_->open(loop);
   if (status == Status::ok) status = begin(*trust_);
   if (status != Status::ok) return fail({status, Layer::tls, 0});
+  offer_session();
   state_ = State::handshaking;
   shake_hands();
 }
 
+/// The handshake, as far as it goes with what is there.
+int Tls::advance() {
+  // Not mbedtls_ssl_is_handshake_over(): a server's tickets come after that.
+  while (ssl_.MBEDTLS_PRIVATE(state) != MBEDTLS_SSL_HANDSHAKE_OVER) {
+    if (ssl_.MBEDTLS_PRIVATE(state) == MBEDTLS_SSL_SERVER_CERTIFICATE) resumption_.full = true;
+    if (const int result = mbedtls_ssl_handshake_step(&ssl_); result != 0) return result;
+  }
+  return 0;
+}
+
 void Tls::shake_hands() {
-  const int result = mbedtls_ssl_handshake(&ssl_);
+  const int result = advance();
   if (waits(result)) return;
   if (result != 0) return fail(failure_of(result));
   state_ = State::open;
   timer_.stop();
-  if (trust_) return events_->on_connected();
+  if (trust_) {
+    const std::uint32_t life = life_;
+    look_at_session();
+    // In TLS 1.3 it comes later, between data.
+    if (mbedtls_ssl_get_version_number(&ssl_) == MBEDTLS_SSL_VERSION_TLS1_2) keep_session();
+    if (life != life_ || state_ != State::open) return;
+    return events_->on_connected();
+  }
   events_ = acceptor_->on_accepted(*this);
   if (!events_) abort();
 }
@@ -140,8 +159,14 @@ void Tls::receive() {
   while (state_ == State::open && !paused_ && !ended_) {
     // Of no bytes: a record is decrypted and stays where it is.
     const int result = mbedtls_ssl_read(&ssl_, nullptr, 0);
+    // A ticket is here, only not looked at; left so, the next write would return it, and not write.
+    const bool ticket = ssl_.MBEDTLS_PRIVATE(state) == MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET;
+    if (waits(result) && ticket) continue;
     if (waits(result)) break;
-    if (result == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) continue;
+    if (result == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) {
+      keep_session();
+      continue;
+    }
     if (result == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
       ended_ = true;
       return events_->on_ended();

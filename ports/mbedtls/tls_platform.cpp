@@ -16,8 +16,17 @@ namespace {
 
 io::Loop* loop_in_use = nullptr;
 
+// The loop's clock without its wrap, as often as somebody asks within 49 days.
+std::uint64_t uptime_ms = 0;
+Instant uptime_read_at{};
+
 mbedtls_time_t read_time(mbedtls_time_t* out) {
-  const auto now = static_cast<mbedtls_time_t>(loop_in_use->unix_seconds());
+  const Instant instant = loop_in_use->now();
+  uptime_ms += instant.ms - uptime_read_at.ms;
+  uptime_read_at = instant;
+  // Without a clock, ages at least are true: keys of tickets are changed by them.
+  const std::uint64_t seconds = loop_in_use->unix_seconds();
+  const auto now = static_cast<mbedtls_time_t>(seconds != 0 ? seconds : uptime_ms / 1000);
   if (out) *out = now;
   return now;
 }
@@ -25,6 +34,7 @@ mbedtls_time_t read_time(mbedtls_time_t* out) {
 }  // namespace
 
 Status use_loop(io::Loop& loop) {
+  if (loop_in_use != &loop) uptime_read_at = loop.now();
   loop_in_use = &loop;
   open_arena();
   if (mbedtls_platform_set_time(&read_time) != 0) return Status::tls_failed;
@@ -53,8 +63,10 @@ extern "C" psa_status_t mbedtls_psa_external_get_random(mbedtls_psa_external_ran
   return PSA_SUCCESS;
 }
 
+// The age of a session is told by this clock, also after a restart.
 extern "C" mbedtls_ms_time_t mbedtls_ms_time(void) {
-  return mote::mbedtls::loop_in_use ? mote::mbedtls::loop_in_use->now().ms : 0;
+  return mote::mbedtls::loop_in_use ? mote::mbedtls::read_time(nullptr) * mbedtls_ms_time_t{1000}
+                                    : 0;
 }
 
 // The C library's gmtime_r brings time zones along. Days are counted from 1 March of the year 0, so

@@ -86,6 +86,9 @@ Status Identity::open(io::Loop& loop) {
         mbedtls_ssl_conf_own_cert(&config_, &certificates_, &key_) == 0;
     if (!stands) status = Status::bad_argument;
   }
+#if MOTE_TLS_SERVER
+  if (status == Status::ok && tickets_) status = tickets_->open(loop, config_);
+#endif
   if (status != Status::ok) {
     mbedtls_pk_free(&key_);
     end();

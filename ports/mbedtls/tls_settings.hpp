@@ -3,6 +3,8 @@
 
 #include <mbedtls/ssl.h>
 
+#include "mbedtls/tls_sessions.hpp"
+#include "mbedtls/tls_tickets.hpp"
 #include "mote/base/status.hpp"
 #include "mote/io/loop.hpp"
 
@@ -41,12 +43,17 @@ class Trust : public Settings {
   /// Whoever answers is believed, whatever it shows. Only ever for experiments.
   void verify_nothing() { verifies_ = false; }
   bool verifies() const { return verifies_; }
+  /// From now on sessions are resumed; without, every handshake is a full one.
+  void keep(Sessions& sessions) { sessions_ = &sessions; }
+  Sessions* sessions() const { return sessions_; }
+  SessionPlace place_of(std::string_view host, std::uint16_t port) const;
 
   /// Done by the first connection. `tls_memory`, or `bad_argument` when a root is no certificate.
   Status open(io::Loop& loop);
 
  private:
   Span<const ByteView> roots_;
+  Sessions* sessions_ = nullptr;
   bool verifies_ = true;
 };
 
@@ -57,6 +64,9 @@ class Identity : public Settings {
   Identity(Span<const ByteView> chain, ByteView key);
   ~Identity();
 
+  /// Clients may resume their sessions. To be called before the first connection.
+  void issue(Tickets& tickets) { tickets_ = &tickets; }
+
   /// Done by the first connection. `tls_memory`, or `bad_argument` when it cannot be read or the
   /// key is another one's.
   Status open(io::Loop& loop);
@@ -65,6 +75,7 @@ class Identity : public Settings {
   Span<const ByteView> chain_;
   ByteView key_bytes_;
   mbedtls_pk_context key_;
+  Tickets* tickets_ = nullptr;
 };
 
 }  // namespace mote::mbedtls

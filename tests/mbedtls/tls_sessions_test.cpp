@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: MIT
+#include "mbedtls/tls_sessions.hpp"
+
+#include "mbedtls/tls_bench.hpp"
+
+namespace mote::mbedtls {
+namespace {
+
+struct Inside : Trust {
+  static mbedtls_ssl_config Settings::*config() { return &Inside::config_; }
+};
+
+/// A bench whose client keeps sessions, and whose server issues tickets.
+struct Kept : Bench {
+  explicit Kept(int version = 13, Duration lifetime = {86'400'000}) : tickets(lifetime) {
+    trust.keep(sessions);
+    identity.issue(tickets);
+    if (version == 13) return;
+    EXPECT_EQ(trust.open(net), Status::ok);
+    mbedtls_ssl_conf_max_tls_version(&(trust.*Inside::config()), MBEDTLS_SSL_VERSION_TLS1_2);
+  }
+  /// A connection from beginning to end. Returns whether it was resumed.
+  bool again(std::string_view host = "server", std::uint16_t port = 443) {
+    client.abort();
+    net.settle();
+    client_end = server_end = {};
+    accepted = nullptr;
+    EXPECT_EQ(client.connect({host, port, io::Security::tls}, client_end), Status::ok);
+    net.settle();
+    EXPECT_TRUE(client_end.connected) << to_string(ended_with());
+    const bool resumed = client.resumed();
+    if (client_end.connected && accepted) {
+      EXPECT_EQ(resumed, static_cast<Tls*>(accepted)->resumed());
+      EXPECT_EQ(client.send(bytes_of("ping"), {}, io::Urgency::data), Status::ok);
+      net.settle();
+      EXPECT_EQ(server_end.received, "ping");
+      EXPECT_EQ(accepted->send(bytes_of("pong"), {}, io::Urgency::data), Status::ok);
+      net.settle();
+      EXPECT_EQ(client_end.received, "pong");
+    }
+    client.close();
+    net.settle();
+    if (accepted) accepted->close();
+    accepted = nullptr;
+    net.pass({20'000});
+    EXPECT_TRUE(client.is_idle());
+    return resumed;
+  }
+  void pass_days(int days) {
+    for (int n = 0; n < days; ++n) net.pass({86'400'000});
+  }
+
+  SizedSessions<3> sessions;
+  Tickets tickets;
+};
+
+constexpr int versions[] = {13, 12};
+
+TEST(Sessions, nine_of_ten_connections_are_resumed) {
+  for (const int version : versions) {
+    Kept bench(version);
+    int resumed = 0;
+    for (int n = 0; n < 10; ++n) resumed += bench.again();
+    EXPECT_EQ(resumed, 9) << version;
+    std::printf(
+        "TLS %d: a session of our own server takes %zu B\n", version, bench.sessions.bytes_most());
+  }
+}
+
+TEST(Sessions, without_them_or_without_tickets_every_handshake_is_full) {
+  Bench bench;
+  for (int n = 0; n < 3; ++n) {
+    bench.connect();
+    ASSERT_TRUE(bench.client_end.connected);
+    EXPECT_FALSE(bench.client.resumed());
+    bench.client.abort();
+    bench.net.settle();
+    bench.client_end = {};
+  }
+  SizedSessions<1> sessions;
+  bench.trust.keep(sessions);
+  bench.connect();
+  EXPECT_EQ(sessions.count(), 0u);
+}
+
+TEST(Sessions, outlive_a_restart_by_the_bytes_that_on_kept_told) {
+  for (const int version : versions) {
+    static std::string kept;
+    Kept bench(version);
+    bench.sessions.on_kept = [](std::string_view host, std::uint16_t port, ByteView bytes) {
+      EXPECT_EQ(host, "server");
+      EXPECT_EQ(port, 443);
+      kept = text_of(bytes);
+    };
+    EXPECT_FALSE(bench.again());
+    bench.sessions.forget();
+    EXPECT_EQ(bench.sessions.restore(bytes_of(kept)), Status::ok);
+    EXPECT_TRUE(bench.again());
+  }
+}
+
+TEST(Sessions, damaged_bytes_are_found_out_and_not_offered) {
+  for (const int version : versions) {
+    static std::string kept;
+    Kept bench(version);
+    bench.sessions.on_kept = [](std::string_view, std::uint16_t, ByteView bytes) {
+      kept = text_of(bytes);
+    };
+    EXPECT_FALSE(bench.again());
+    const std::string whole = kept;
+    for (std::size_t at = 0; at < whole.size(); ++at) {
+      // Most of them without a handshake: what is not offered is gone after it, full or not.
+      std::string bytes = whole;
+      bytes[at] = static_cast<char>(bytes[at] ^ (1 << at % 8));
+      for (const std::string& damaged : {bytes, whole.substr(0, at)}) {
+        bench.sessions.forget();
+        const Status status = bench.sessions.restore(bytes_of(damaged));
+        EXPECT_EQ(status == Status::ok || status == Status::bad_argument, true);
+        if (at % 16 == 3 && status == Status::ok) {
+          EXPECT_FALSE(bench.again()) << at;
+        }
+      }
+    }
+    EXPECT_EQ(bench.sessions.restore(bytes_of(whole + "x")), Status::ok);
+    EXPECT_EQ(bench.sessions.restore(bytes_of(std::string(513, 'x'))), Status::too_large);
+    EXPECT_EQ(bench.sessions.restore({}), Status::bad_argument);
+  }
+}
+
+TEST(Sessions, serve_only_the_host_and_the_port_they_are_of) {
+  Kept bench;
+  sim::Tcp places[] = {sim::Tcp{bench.net}};
+  sim::Listener below(bench.net, places);
+  SizedTlsListener<1> other(bench.net, below, bench.identity);
+  ASSERT_EQ(other.listen(444, bench), Status::ok);
+  EXPECT_FALSE(bench.again("server"));
+  EXPECT_FALSE(bench.again("localhost"));
+  EXPECT_FALSE(bench.again("server", 444));
+  EXPECT_FALSE(bench.again("127.0.0.1"));  // The first one's slot is taken.
+  EXPECT_TRUE(bench.again("localhost"));
+  EXPECT_TRUE(bench.again("server", 444));
+  EXPECT_TRUE(bench.again("127.0.0.1"));
+  EXPECT_FALSE(bench.again("server"));
+}
+
+TEST(Sessions, are_not_used_by_who_verifies_otherwise) {
+  const auto stranger = der("stranger");
+  Kept bench;
+  const ByteView both[] = {bench.roots[0], view(stranger)};
+  Trust more{both}, none{bench.roots};
+  none.verify_nothing();
+  for (Trust* const trust : {&none, &more, &bench.trust}) {
+    trust->keep(bench.sessions);
+    Tls tls(bench.net, bench.tcp, *trust);
+    for (const bool resumed : {false, true}) {
+      End end;
+      ASSERT_EQ(tls.connect({"server", 443, io::Security::tls}, end), Status::ok);
+      bench.net.settle();
+      ASSERT_TRUE(end.connected);
+      EXPECT_EQ(tls.resumed(), resumed);
+      tls.abort();
+      bench.net.settle();
+    }
+  }
+}
+
+TEST(Sessions, end_with_their_tickets_lifetime) {
+  for (const int version : versions) {
+    Kept bench(version, {3'600'000});
+    EXPECT_FALSE(bench.again());
+    bench.net.pass({3'500'000});
+    EXPECT_TRUE(bench.again());
+    bench.net.pass({3'650'000});
+    EXPECT_FALSE(bench.again()) << version;
+  }
+}
+
+TEST(Sessions, end_when_the_certificate_was_not_seen_for_seven_days) {
+  Kept bench(13, {6u * 86'400'000});
+  EXPECT_FALSE(bench.again());
+  bench.pass_days(3);
+  EXPECT_TRUE(bench.again());
+  bench.pass_days(3);
+  EXPECT_TRUE(bench.again());
+  bench.pass_days(3);
+  EXPECT_FALSE(bench.again());
+}
+
+TEST(Sessions, end_with_the_certificate) {
+  Kept bench;
+  bench.net.set_unix_seconds(certificates_made + 365 * 86'400 - 3600);
+  EXPECT_FALSE(bench.again());
+  EXPECT_TRUE(bench.again());
+  bench.net.pass({4'000'000});
+  bench.client_end = {};
+  bench.connect();
+  bench.net.pass({3000});
+  EXPECT_EQ(bench.ended_with(), Status::expired);
+}
+
+TEST(Sessions, that_are_too_large_are_counted_and_measured) {
+  for (const int version : versions) {
+    Kept bench(version);
+    SizedSessions<2, 128> small;
+    bench.trust.keep(small);
+    EXPECT_FALSE(bench.again());
+    EXPECT_FALSE(bench.again());
+    EXPECT_EQ(small.count(), 0u);
+    EXPECT_GE(small.too_large(), 2u);
+    EXPECT_GT(small.bytes_most(), 128u);
+  }
+}
+
+TEST(Sessions, a_server_with_new_keys_makes_a_full_handshake_of_it) {
+  for (const int version : versions) {
+    Kept bench(version);
+    EXPECT_FALSE(bench.again());
+    Tickets tickets;
+    Identity identity(bench.chain, view(bench.key));
+    identity.issue(tickets);
+    bench.listener.stop();
+    sim::Listener below(bench.net, bench.places);
+    SizedTlsListener<2> listener(bench.net, below, identity);
+    ASSERT_EQ(listener.listen(443, bench), Status::ok);
+    EXPECT_FALSE(bench.again());
+    EXPECT_TRUE(bench.again());
+    for (auto& place : bench.places) place.abort();
+    bench.net.settle();
+  }
+}
+
+TEST(Sessions, are_dropped_with_a_handshake_that_failed) {
+  for (const int version : versions) {
+    Kept bench(version);
+    EXPECT_FALSE(bench.again());
+    ASSERT_NE(bench.sessions.count(), 0u);
+    bench.client_end = {};
+    bench.net.fail_operation(2, sim::Fault::reset, sim::Side::made);
+    bench.connect();
+    bench.net.pass({20'000});
+    EXPECT_FALSE(bench.client_end.connected);
+    EXPECT_EQ(bench.sessions.count(), 0u);
+    bench.net.fail_operation(0, sim::Fault::reset, sim::Side::made);
+    EXPECT_FALSE(bench.again());
+    EXPECT_TRUE(bench.again());
+  }
+}
+
+TEST(Sessions, on_kept_may_end_the_connection) {
+  for (const int version : versions) {
+    Kept bench(version);
+    static Kept* now;
+    now = &bench;
+    bench.sessions.on_kept = [](std::string_view, std::uint16_t, ByteView) {
+      now->client.abort();
+      now->sessions.forget();
+    };
+    bench.connect();
+    bench.net.settle();
+    EXPECT_TRUE(bench.client.is_idle());
+    EXPECT_EQ(bench.client_end.connected, version == 13);
+    bench.sessions.on_kept = [](std::string_view, std::uint16_t, ByteView bytes) {
+      EXPECT_EQ(now->sessions.restore(bytes), Status::ok);
+      now->client.close();
+    };
+    bench.client_end = {};
+    bench.connect();
+    bench.net.pass({20'000});
+    EXPECT_TRUE(bench.client.is_idle());
+    bench.sessions.on_kept = {};
+    EXPECT_TRUE(bench.again());
+  }
+}
+
+TEST(Sessions, two_clients_of_one_host_resume_each_their_own) {
+  for (const int version : versions) {
+    Kept bench(version);
+    sim::Tcp tcp(bench.net);
+    Tls other(bench.net, tcp, bench.trust);
+    for (const bool resumed : {false, true, true}) {
+      End end;
+      bench.client_end = {};
+      ASSERT_EQ(other.connect({"server", 443, io::Security::tls}, end), Status::ok);
+      bench.connect();
+      ASSERT_TRUE(bench.client_end.connected && end.connected);
+      EXPECT_EQ(other.resumed(), resumed);
+      EXPECT_EQ(bench.client.resumed(), resumed);
+      bench.client.abort();
+      other.abort();
+      bench.net.settle();
+    }
+  }
+}
+
+TEST(Sessions, a_refused_allocation_leaves_nothing_and_the_next_connection_stands) {
+  for (const int version : versions) {
+    const std::size_t before = arena_use().pieces;
+    std::uint32_t n = 1;
+    for (bool met = true; met; n += 1 + n / 16) {
+      ASSERT_LT(n, 1'000'000u);
+      Kept bench(version);
+      EXPECT_FALSE(bench.again());
+      bench.client_end = {};
+      const std::uint32_t at_start = allocations();
+      refuse_allocation(n);
+      bench.connect();
+      if (bench.client_end.connected) bench.client.close();
+      bench.net.pass({20'000});
+      met = allocations() - at_start >= n;
+      refuse_allocation(0);
+      EXPECT_TRUE(bench.client_end.connected || bench.client_end.closed) << n;
+      bench.client.abort();
+      for (auto& place : bench.places) place.abort();
+      bench.net.settle();
+      (void)bench.again();
+    }
+    EXPECT_EQ(arena_use().pieces, before);
+  }
+}
+
+TEST(Tickets, keys_change_also_without_a_clock_and_those_of_the_last_one_are_read) {
+  Kept bench(13, {600'000});  // of ten minutes, and the server knows no time
+  bench.net.set_unix_seconds(0);
+  bench.trust.verify_nothing();
+  EXPECT_FALSE(bench.again());
+  bench.net.pass({500'000});
+  EXPECT_TRUE(bench.again());
+  bench.net.pass({500'000});  // Meanwhile a new key is due: that ticket was the old one's.
+  EXPECT_TRUE(bench.again());
+  bench.net.pass({650'000});
+  EXPECT_FALSE(bench.again());
+}
+
+}  // namespace
+}  // namespace mote::mbedtls
