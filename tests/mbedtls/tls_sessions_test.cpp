@@ -296,7 +296,7 @@ TEST(Sessions, a_refused_allocation_leaves_nothing_and_the_next_connection_stand
   for (const int version : versions) {
     const std::size_t before = arena_use().pieces;
     std::uint32_t n = 1;
-    for (bool met = true; met; n += 1 + n / 16) {
+    for (bool met = true; met; n += 1 + n / 8) {
       ASSERT_LT(n, 1'000'000u);
       Kept bench(version);
       EXPECT_FALSE(bench.again());
