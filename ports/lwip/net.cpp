@@ -22,6 +22,7 @@ namespace {
 
 /// How often deadlines are looked at, and memory for which nobody could tell us that it is free.
 constexpr Duration tick{250};
+constexpr Duration a_day{86'400'000};
 /// Frames handed in before connections are told of them: what they hold meanwhile stays small.
 [[maybe_unused]] constexpr int frames_a_round = 4;
 
@@ -91,6 +92,26 @@ io::Counters Net::counters() const {
   return all;
 }
 
+std::uint64_t Net::unix_seconds() const {
+  return told_unix_ ? told_unix_ + (now().ms - told_at_.ms) / 1000 : read_calendar();
+}
+
+void Net::set_unix_seconds(std::uint64_t seconds) {
+  const bool was_known = unix_seconds() != 0;
+  told_unix_ = seconds;
+  told_at_ = now();
+  set_calendar(seconds);
+  if (!was_known && seconds != 0) time_is_known();
+}
+
+/// The clock of 32 bits begins anew every 49 days; the time must not.
+void Net::carry_time_on() {
+  const std::uint32_t passed = now().ms - told_at_.ms;
+  if (!told_unix_ || passed < a_day.ms) return;
+  told_unix_ += passed / 1000;
+  told_at_ = told_at_ + Duration{passed - passed % 1000};
+}
+
 Instant Net::read_clock() { return {sys_now()}; }
 
 bool Net::pump() {
@@ -98,6 +119,7 @@ bool Net::pump() {
     start();
     started_ = true;
   }
+  carry_time_on();
   const CoreLock lock;
   pumping_ = true;
   bool more = false;

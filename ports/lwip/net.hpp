@@ -17,6 +17,13 @@ class ListenerBase;
 class Net : public io::Loop {
  public:
   io::Counters counters() const override;
+  /// What set_unix_seconds() said last, carried on by now(); before it, what the board's own clock
+  /// says; 0 while neither knows. It may step, also backwards; deadlines use now(), which does not.
+  std::uint64_t unix_seconds() const override;
+  /// Somebody knows the time: Sntp, or whoever else was asked. What waits for its next attempt
+  /// tries at once, a little jittered, if the time was not known before. Not to be called from
+  /// interrupts.
+  void set_unix_seconds(std::uint64_t seconds);
   /// Whether some network interface has link and address.
   bool is_up() const { return usable_ != 0; }
 
@@ -33,6 +40,10 @@ class Net : public io::Loop {
   /// Sleeps until a frame came, wake() is called or was called since the last sleep, or the time is
   /// over.
   virtual void sleep(Duration at_most) = 0;
+  /// The board's own clock of date and time, in seconds since 1970. 0: it has none, or lost it.
+  virtual std::uint64_t read_calendar() const { return 0; }
+  /// Sets that clock to what set_unix_seconds() was told.
+  virtual void set_calendar(std::uint64_t unix_seconds) { (void)unix_seconds; }
 
  private:
   friend class Tcp;
@@ -44,6 +55,7 @@ class Net : public io::Loop {
   void wait(Duration at_most) final;
 
   void watch_network();
+  void carry_time_on();
   bool serve();
   void flush();
   bool is_tick();
@@ -66,6 +78,8 @@ class Net : public io::Loop {
   Tcp* told_ = nullptr;    // Whose events are being called; nullptr once it is over.
   io::Timer timer_;        // What lwIP or a tick is due next.
   Instant ticked_{};
+  std::uint64_t told_unix_ = 0;  // The time, in seconds, at told_at_; 0: nobody told it.
+  Instant told_at_{};
   std::uint32_t usable_ = 0;  // A bit for each network interface that has link and address.
   std::uint16_t held_ = 0;    // Receive buffers that connections hold.
   std::uint16_t held_most_ = 0;

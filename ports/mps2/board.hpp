@@ -60,7 +60,8 @@ void set_led(bool on);
 /// says so on the console once.
 void entropy(ByteSpan out);
 
-/// The host's clock.
+/// The host's clock, in place of one of the board's own. 0: QEMU was given `clock=none`, and this
+/// is a board that has none.
 std::uint64_t unix_seconds();
 
 /// What QEMU was given as `arg=`, cut after 511 bytes.

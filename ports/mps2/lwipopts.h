@@ -51,6 +51,9 @@
 #define DNS_MAX_NAME_LENGTH 254
 #define MEMP_NUM_UDP_PCB 5
 
+/* Two timeouts for SNTP, 16 B each; it takes one of the UDP pcbs above, too. */
+#define MEMP_NUM_SYS_TIMEOUT (LWIP_NUM_SYS_TIMEOUT_INTERNAL + 2)
+
 /* Addresses. Nothing that we send or expect is ever in fragments. */
 #define LWIP_DHCP 1
 #define LWIP_DHCP_DOES_ACD_CHECK 0

@@ -23,7 +23,7 @@ void Net::start() {
 
 void Net::wake() { mps2::wake(); }
 void Net::random(ByteSpan out) { entropy(out); }
-std::uint64_t Net::unix_seconds() const { return mps2::unix_seconds(); }
+std::uint64_t Net::read_calendar() const { return mps2::unix_seconds(); }
 
 io::Counters Net::counters() const {
   io::Counters all = lwip::Net::counters();

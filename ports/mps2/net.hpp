@@ -10,7 +10,6 @@ class Net : public lwip::Net {
  public:
   void wake() override;
   void random(ByteSpan out) override;
-  std::uint64_t unix_seconds() const override;
   io::Counters counters() const override;
 
  protected:
@@ -21,6 +20,7 @@ class Net : public lwip::Net {
   void start() override;
   bool receive_frame() override;
   void sleep(Duration at_most) override;
+  std::uint64_t read_calendar() const override;
 
   io::Signal pressed_;  // The console received something: that is this board's button.
 };

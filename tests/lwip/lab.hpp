@@ -68,6 +68,8 @@ class Lab final : public PeerHost {
 
   /// Lets so much time pass.
   void run(Duration time);
+  /// Lets so much time pass in which nothing at all runs.
+  void oversleep(Duration time);
   /// Runs until `done` or until the time is over; returns whether it was done.
   bool until(const std::function<bool()>& done, Duration at_most = {60'000});
   /// Waits for a connection at the peer and returns it.

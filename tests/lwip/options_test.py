@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Breaks one option of a good lwipopts.h at a time and sees lwipopts_check.hpp name it and its value.
+"""Breaks one option of a good lwipopts.h at a time and sees lwipopts_check.hpp name it and its value;
+and leaves out of a board what it must not leave out.
 
 options_test.py COMPILER LWIP_FOLDER PORTS_FOLDER CONFIG_FOLDER
 """
@@ -41,6 +42,36 @@ def messages_of(changes):
         source = '#include "lwip/lwipopts_check.hpp"\n'
         done = subprocess.run(command, input=source, capture_output=True, text=True, check=False)
         return done.stderr
+
+
+BOARD = """
+#include "lwip/net.hpp"
+struct Board final : mote::lwip::Net {
+  Board() : mote::lwip::Net({}, 0) {}
+  void wake() override {}
+  void start() override {}
+  bool receive_frame() override { return false; }
+  void sleep(mote::Duration) override {}
+  RANDOM
+};
+Board board;
+"""
+
+
+def errors_of(board):
+    command = [COMPILER, "-std=c++17", "-fsyntax-only", "-x", "c++", "-I", CONFIG]
+    command += ["-I", os.path.join(LWIP, "src/include"), "-I", PORTS,
+                "-I", os.path.join(PORTS, "..", "stack"), "-"]
+    return subprocess.run(command, input=board, capture_output=True, text=True, check=False).stderr
+
+
+class Boards(unittest.TestCase):
+    def test_a_board_that_says_where_random_bytes_come_from_compiles(self):
+        self.assertEqual(errors_of(
+            BOARD.replace("RANDOM", "void random(mote::ByteSpan) override {}")), "")
+
+    def test_a_board_without_them_does_not(self):
+        self.assertRegex(errors_of(BOARD.replace("RANDOM", "")), "(?s)pure within.*Loop::random")
 
 
 class Options(unittest.TestCase):

@@ -77,6 +77,9 @@ class LwipPeer final : public lab::Peer {
     server_ = udp_new_ip_type(IPADDR_TYPE_ANY);
     udp_bind(server_, IP_ANY_TYPE, 53);
     udp_recv(server_, on_question, this);
+    clock_ = udp_new_ip_type(IPADDR_TYPE_ANY);
+    udp_bind(clock_, IP_ANY_TYPE, 123);
+    udp_recv(clock_, on_time_question, this);
   }
 
   void input(const std::uint8_t* frame, std::size_t size) override {
@@ -180,6 +183,7 @@ class LwipPeer final : public lab::Peer {
     accepted_.clear();
     answers_.clear();
     names.clear();
+    time_server = nullptr;
     questions = 0;
   }
   void set_random(std::uint32_t seed) override { random_state = seed; }
@@ -272,6 +276,26 @@ class LwipPeer final : public lab::Peer {
       peer.answers_.push_back({host->now_ms() + known.delay_ms, answer, *from, port});
   }
 
+  static void on_time_question(
+      void* self, udp_pcb* pcb, pbuf* bytes, const ip_addr_t* from, u16_t port) {
+    auto& peer = *static_cast<LwipPeer*>(self);
+    std::string question(bytes->tot_len, '\0');
+    pbuf_copy_partial(bytes, question.data(), bytes->tot_len, 0);
+    pbuf_free(bytes);
+    if (!peer.time_server) return;
+    for (const lab::PeerDatagram& answer : peer.time_server(question)) {
+      const auto size = static_cast<u16_t>(answer.bytes.size());
+      pbuf* const out = pbuf_alloc(PBUF_TRANSPORT, size, PBUF_RAM);
+      pbuf_take(out, answer.bytes.data(), size);
+      ip_addr_t address;
+      ipaddr_aton(answer.address.c_str(), &address);
+      pcb->local_port = answer.port;
+      udp_sendto_if_src(pcb, out, from, port, &peer.netif_, &address);
+      pcb->local_port = 123;
+      pbuf_free(out);
+    }
+  }
+
   static std::vector<std::uint8_t> answer_to(std::vector<std::uint8_t> answer,
                                              const lab::PeerName& known) {
     using lab::Flaw;
@@ -320,6 +344,7 @@ class LwipPeer final : public lab::Peer {
 
   netif netif_{};
   udp_pcb* server_ = nullptr;
+  udp_pcb* clock_ = nullptr;
   std::list<std::unique_ptr<PeerTcp>> all_;
   std::vector<tcp_pcb*> doors_;
   std::vector<PeerTcp*> accepted_;

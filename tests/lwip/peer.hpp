@@ -3,8 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 /// The other end of the wire: a second lwIP in this process, in a library of its own, so that it
 /// has its own globals. It is driven by raw lwIP code and knows nothing of Mote.
@@ -55,6 +57,13 @@ struct PeerName {
   Flaw flaw = Flaw::none;
 };
 
+/// What the time server sends back, and from where.
+struct PeerDatagram {
+  std::string bytes;
+  std::string address = "10.0.0.2";
+  std::uint16_t port = 123;
+};
+
 class Peer {
  public:
   virtual void input(const std::uint8_t* frame, std::size_t size) = 0;
@@ -79,6 +88,8 @@ class Peer {
 
   std::map<std::string, PeerName> names;
   int questions = 0;  // that the name server was asked
+  /// What the time server answers to a question; without it, nothing.
+  std::function<std::vector<PeerDatagram>(const std::string& question)> time_server;
 
  protected:
   ~Peer() = default;

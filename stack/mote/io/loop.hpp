@@ -62,6 +62,9 @@ class Loop {
   virtual void wait(Duration at_most) = 0;
   /// For the port to tell, from pump(), that the network came or went.
   void network_is(bool up);
+  /// For the port to tell, not from an interrupt, that unix_seconds() is known from now on: what
+  /// waits for its next attempt may have failed for want of it.
+  void time_is_known() { hasten_retries(); }
 
  private:
   friend class Timer;
