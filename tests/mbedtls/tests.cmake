@@ -17,4 +17,6 @@ if(TARGET mote::posix)
   add_test(NAME interop_tls COMMAND Python3::Interpreter
     ${CMAKE_CURRENT_LIST_DIR}/../interop/tls_test.py $<TARGET_FILE:tls_peer> ${certificates})
   set_tests_properties(interop_tls PROPERTIES TIMEOUT 120)
+
+  include(${CMAKE_CURRENT_LIST_DIR}/../interop/tls.cmake)
 endif()

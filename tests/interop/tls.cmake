@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+# Programs that speak TLS with peers by others, the same for Linux and for the board.
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+
+# mote_tls_program(NAME SCRIPT… [ROOMS …] [ARENA bytes]): NAME from NAME.cpp, that believes the
+# development authority and can show its certificate; and a test for each SCRIPT_test.py.
+function(mote_tls_program name)
+  cmake_parse_arguments(program "" "ARENA" "ROOMS" ${ARGN})
+  list(TRANSFORM program_ROOMS PREPEND "mote::")
+  set(source ${PROJECT_SOURCE_DIR}/tests/interop/${name}.cpp)
+  if(CMAKE_CROSSCOMPILING)
+    mote_board_image(${name} SOURCES ${source} LIBRARIES ${program_ROOMS} mote::port STACK 12288)
+  else()
+    add_executable(${name} ${source})
+    target_link_libraries(${name} PRIVATE ${program_ROOMS} mote::port mote_flags)
+  endif()
+  set(arena)
+  if(program_ARENA AND CMAKE_CROSSCOMPILING)
+    set(arena ARENA ${program_ARENA})
+  endif()
+  mote_use_tls(${name} ROOTS ${certificates}/root.pem ${arena})
+  mote_embed_certificates(${name} ${certificates}/server.chain.pem KEY ${certificates}/server.key
+    NAMESPACE identity)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests ${certificates})
+  foreach(script ${program_UNPARSED_ARGUMENTS})
+    add_test(NAME interop_${script} COMMAND Python3::Interpreter
+      ${PROJECT_SOURCE_DIR}/tests/interop/${script}_test.py ${certificates} $<TARGET_FILE:${name}>)
+    set_tests_properties(interop_${script} PROPERTIES TIMEOUT 120)
+    if(CMAKE_CROSSCOMPILING)
+      set_tests_properties(interop_${script} PROPERTIES
+        ENVIRONMENT MOTE_MACHINE=${machine_of_${MOTE_CPU}})
+    endif()
+  endforeach()
+endfunction()
+
+mote_tls_program(tls_echo tls_records ARENA 65536)
