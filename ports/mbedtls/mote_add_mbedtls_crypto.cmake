@@ -3,9 +3,10 @@
 # TLS as the library NAME, compiled with the include folders and the definitions of `target`. Whatever
 # links mote::crypto links NAME behind it. ARENA: Mote gives Mbed TLS its memory (arena.hpp), where
 # that of `target` has MBEDTLS_MEMORY_BUFFER_ALLOC_C and nobody else does.
-# UNLESS_TLS: programs with the property MOTE_TLS link that library instead, which has all of this.
+# UNLESS_TLS: programs with the property MOTE_TLS link the library that it names instead, which has all
+# of this.
 function(mote_add_mbedtls_crypto name)
-  cmake_parse_arguments(crypto "ARENA" "MBEDTLS_TARGET;UNLESS_TLS" "" ${ARGN})
+  cmake_parse_arguments(crypto "ARENA;UNLESS_TLS" "MBEDTLS_TARGET" "" ${ARGN})
   set(here ${CMAKE_CURRENT_FUNCTION_LIST_DIR})
   add_library(${name} STATIC ${here}/arena.cpp ${here}/digests.cpp ${here}/generator.cpp)
   target_include_directories(${name} PUBLIC ${here}/..)
@@ -22,7 +23,8 @@ function(mote_add_mbedtls_crypto name)
   endif()
   set(linked ${name})
   if(crypto_UNLESS_TLS)
-    set(linked $<IF:$<BOOL:$<TARGET_PROPERTY:MOTE_TLS>>,${crypto_UNLESS_TLS},${name}>)
+    set(tls $<TARGET_PROPERTY:MOTE_TLS>)
+    set(linked $<IF:$<BOOL:${tls}>,${tls},${name}>)
   endif()
   set_property(TARGET ${room} APPEND PROPERTY
     INTERFACE_LINK_LIBRARIES $<LINK_ONLY:$<BUILD_INTERFACE:${linked}>>)

@@ -49,23 +49,35 @@ else()
   set_target_properties(mote_system_roots PROPERTIES EXCLUDE_FROM_ALL TRUE)
 endif()
 
-# mote_use_tls(TARGET [ROOTS file [ONLY name...]] [ARENA bytes]): TARGET speaks TLS: it links
-# mote::mbedtls_tls, and nothing of the smaller Mbed TLS; its port::Stream is TLS, and <port/tls.hpp> is
-# there.
+include(${CMAKE_CURRENT_LIST_DIR}/tls_records.cmake)
+
+# mote_use_tls(TARGET [ROOTS file [ONLY name...]] [ARENA bytes] [IN bytes] [OUT bytes]): TARGET speaks
+# TLS: it links mote::mbedtls_tls, and nothing of the smaller Mbed TLS; its port::Stream is TLS, and
+# <port/tls.hpp> is there.
 #   ARENA   memory for everything that Mbed TLS allocates; else MOTE_TLS_ARENA_BYTES
+#   IN      longest record that is read; else MOTE_TLS_IN_BYTES. Other sizes than those of the build
+#   OUT     tree compile another Mbed TLS; OUT: longest record that is sent, else MOTE_TLS_OUT_BYTES
 #   ROOTS   whom port::Stream believes: certificates in PEM, embedded by mote_embed_certificates(),
 #           with ONLY some of them. Else what MOTE_TLS_ROOTS names; else what the operating system
 #           keeps; on a board nobody, and connecting says `no_roots`.
 set(MOTE_TLS_ROOTS "" CACHE FILEPATH "Roots of trust of programs with TLS that name none, in PEM")
 function(mote_use_tls target)
-  cmake_parse_arguments(use "" "ROOTS;ARENA" "ONLY" ${ARGN})
+  cmake_parse_arguments(use "" "ROOTS;ARENA;IN;OUT" "ONLY" ${ARGN})
   if(use_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "mote_use_tls: nobody knows ${use_UNPARSED_ARGUMENTS}")
   endif()
   if(NOT use_ARENA)
     set(use_ARENA ${MOTE_TLS_ARENA_BYTES})
   endif()
-  set_target_properties(${target} PROPERTIES MOTE_TLS TRUE MOTE_TLS_ARENA_BYTES ${use_ARENA})
+  if(NOT use_IN)
+    set(use_IN ${MOTE_TLS_IN_BYTES})
+  endif()
+  if(NOT use_OUT)
+    set(use_OUT ${MOTE_TLS_OUT_BYTES})
+  endif()
+  mote_tls_with_records(library ${use_IN} ${use_OUT})
+  set_target_properties(${target} PROPERTIES
+    MOTE_TLS ${library} MOTE_TLS_ARENA_BYTES ${use_ARENA})
   target_sources(${target} PRIVATE ${mote_mbedtls_folder}/arena.cpp)
   target_compile_definitions(${target} PRIVATE MOTE_TLS)
   if(NOT use_ROOTS AND MOTE_TLS_ROOTS)
@@ -74,9 +86,9 @@ function(mote_use_tls target)
   if(use_ROOTS)
     mote_embed_certificates(${target} ${use_ROOTS} NAMESPACE program_roots ONLY ${use_ONLY})
     target_sources(${target} PRIVATE ${mote_mbedtls_folder}/embedded_roots.cpp)
-    target_link_libraries(${target} PRIVATE mote::mbedtls_tls)
+    target_link_libraries(${target} PRIVATE ${library})
   else()
-    target_link_libraries(${target} PRIVATE mote::mbedtls_tls mote_system_roots)
+    target_link_libraries(${target} PRIVATE ${library} mote_system_roots)
   endif()
 endfunction()
 set(mote_mbedtls_folder ${CMAKE_CURRENT_LIST_DIR} CACHE INTERNAL "Where the port over Mbed TLS is")

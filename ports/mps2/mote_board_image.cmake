@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-# mote_board_image(NAME SOURCES file... [LIBRARIES target...] [STACK bytes]): the program NAME.elf for
-# this board, with NAME.bin, NAME.hex and NAME.map beside it. It has no heap: one that asks for memory
-# does not link.
+# mote_board_image(NAME SOURCES file... [LIBRARIES target...] [STACK bytes] [RAM bytes]): the
+# program NAME.elf for this board, with NAME.bin, NAME.hex and NAME.map beside it. It has no heap: one
+# that asks for memory does not link.
 function(mote_board_image name)
-  cmake_parse_arguments(image "" "STACK" "SOURCES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(image "" "STACK;RAM" "SOURCES;LIBRARIES" ${ARGN})
   set(script ${mote_mps2_folder}/mps2.ld)
   add_executable(${name} ${image_SOURCES})
   target_link_libraries(${name} PRIVATE ${image_LIBRARIES} mote_mps2
@@ -13,6 +13,9 @@ function(mote_board_image name)
     -Wl,-Map=$<TARGET_FILE_DIR:${name}>/${name}.map -Wl,--cref)
   if(image_STACK)
     target_link_options(${name} PRIVATE -Wl,--defsym=mote_stack_bytes=${image_STACK})
+  endif()
+  if(image_RAM)
+    target_link_options(${name} PRIVATE -Wl,--defsym=mote_ram_bytes=${image_RAM})
   endif()
   set(stem $<TARGET_FILE_DIR:${name}>/${name})
   add_custom_command(TARGET ${name} POST_BUILD VERBATIM
