@@ -27,22 +27,22 @@ class TlsListener : public io::Listener, io::Acceptor {
 
 template <std::size_t N>
 struct TlsPlaces {
-  TlsPlaces(io::Loop& loop, Identity& identity)
-      : TlsPlaces(loop, identity, std::make_index_sequence<N>()) {}
+  TlsPlaces(io::Loop& loop, Identity& its_identity)
+      : TlsPlaces(loop, its_identity, std::make_index_sequence<N>()) {}
   Tls places[N];
 
  private:
   template <std::size_t... I>
-  TlsPlaces(io::Loop& loop, Identity& identity, std::index_sequence<I...>)
-      : places{(static_cast<void>(I), Tls(loop, identity))...} {}
+  TlsPlaces(io::Loop& loop, Identity& its_identity, std::index_sequence<I...>)
+      : places{(static_cast<void>(I), Tls(loop, its_identity))...} {}
 };
 
 /// A TlsListener with its places.
 template <std::size_t N>
 class SizedTlsListener final : TlsPlaces<N>, public TlsListener {
  public:
-  SizedTlsListener(io::Loop& loop, io::Listener& below, Identity& identity)
-      : TlsPlaces<N>(loop, identity), TlsListener(below, this->places) {}
+  SizedTlsListener(io::Loop& loop, io::Listener& below, Identity& its_identity)
+      : TlsPlaces<N>(loop, its_identity), TlsListener(below, this->places) {}
 };
 
 }  // namespace mote::mbedtls

@@ -18,7 +18,7 @@ template <class Tcp>
 class TlsOver : Lower<Tcp>, public Tls {
  public:
   template <class Net>
-  TlsOver(Net& its_net, Trust& trust) : Lower<Tcp>(its_net), Tls(its_net, this->its_below, trust) {}
+  TlsOver(Net& its_net, Trust& its_trust) : Lower<Tcp>(its_net), Tls(its_net, this->its_below, its_trust) {}
 };
 
 /// A TlsListener together with its places and the listener below it.
@@ -26,9 +26,9 @@ template <class Below, std::size_t N>
 class TlsListenerOver final : Lower<Below>, TlsPlaces<N>, public TlsListener {
  public:
   template <class Net>
-  TlsListenerOver(Net& its_net, Identity& identity)
+  TlsListenerOver(Net& its_net, Identity& its_identity)
       : Lower<Below>(its_net),
-        TlsPlaces<N>(its_net, identity),
+        TlsPlaces<N>(its_net, its_identity),
         TlsListener(this->its_below, this->places) {}
 };
 

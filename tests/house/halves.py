@@ -11,7 +11,7 @@ import sys
 
 CLIENTS = ["ws_client", "thermostat", "short_poller", "long_poller", "http_stream", "sse_client",
            "webhook_sender", "device"]
-SERVERS = ["event_stream", "long_poll_server", "webhook_receiver", "board/board"]
+SERVERS = ["event_stream", "long_poll_server", "webhook_receiver", "board/board", "https_server"]
 
 OF_CLIENTS = re.compile(
     r"\bmote::(?:http::(?:Connection|Client|RetryingClient|Redirect)|io::Retry|ws::Client"

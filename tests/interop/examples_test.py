@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Examples on the board against Node's servers. examples_test.py NAME IMAGE"""
+"""Examples on the board against Node's servers. examples_test.py NAME IMAGE [CERTIFICATES]
+
+With a folder of certificates everything goes by https and wss.
+"""
 
 import json
 import os
@@ -14,10 +17,22 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from board import Board  # noqa: E402
 from peer import Peer  # noqa: E402
 from raw_peer import RawPeer, frame, read_frame, read_head  # noqa: E402
+from tls_front import TlsFront  # noqa: E402
+
+CERTIFICATES = sys.argv[3] if len(sys.argv) > 3 else None
+fronts = []
+
+
+def base_of(peer):
+    """What follows http or ws in the URLs of a peer."""
+    if not CERTIFICATES:
+        return f"://10.0.2.2:{peer.port}"
+    fronts.append(TlsFront(CERTIFICATES, peer.port))
+    return f"s://10.0.2.2:{fronts[-1].port}"
 
 
 def board_at(image, peer, path, scheme="http"):
-    return Board(image, arg=f"url={scheme}://10.0.2.2:{peer.port}{path}")
+    return Board(image, arg=f"url={scheme}{base_of(peer)}{path}")
 
 
 def wait_until(holds, seconds=10):
@@ -116,7 +131,7 @@ def ws_client(image, peer):
     with board_at(image, peer, "/echo", "ws") as board:
         board.wait_for("hello from the board")
         peer.kill()
-        board.wait_for("closed|reset")
+        board.wait_for("closed|reset|truncated")
         board.lines.clear()
         peer.start()
         board.wait_for("hello from the board")
@@ -140,7 +155,7 @@ def webhook_sender(image, peer):
         peer.kill()
         board.lines.clear()
         board.type("x")
-        board.wait_for("refused|reset|closed")
+        board.wait_for("refused|reset|closed|truncated")
         board.type("x")
         peer.start()
         replug(board)
@@ -153,9 +168,9 @@ def webhook_sender(image, peer):
 
 def device(image, peer):
     """All five at once, through a pulled cable: none stays away, and nothing is lost."""
-    base = f"10.0.2.2:{peer.port}"
-    words = (f"short=http://{base}/news long=http://{base}/wait sse=http://{base}/events"
-             f" ws=ws://{base}/echo hook=http://{base}/hooks")
+    base = base_of(peer)
+    words = (f"short=http{base}/news long=http{base}/wait sse=http{base}/events"
+             f" ws=ws{base}/echo hook=http{base}/hooks")
     topics = ("short", "long", "sse")
     with Board(image, arg=words) as board:
         for round_ in range(1, 4):
@@ -183,10 +198,14 @@ def device(image, peer):
 
 
 def main():
-    name, image = sys.argv[1:]
+    name, image = sys.argv[1:3]
     with tempfile.TemporaryDirectory(prefix="mote-interop-") as folder:
         with Peer("servers.mjs", "--state", os.path.join(folder, "journal.json")) as peer:
-            globals()[name](image, peer)
+            try:
+                globals()[name](image, peer)
+            finally:
+                for front in fronts:
+                    front.stop()
     print(f"interop_{name}: passed")
 
 

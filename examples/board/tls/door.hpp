@@ -5,8 +5,6 @@
 #include <port/tls.hpp>
 
 #include "identity.hpp"
-#include "mbedtls/arena.hpp"
-#include "mbedtls/tls_arena.hpp"
 #include "mote/base/byte_writer.hpp"
 
 namespace board {
@@ -27,13 +25,13 @@ class Door {
 /// Prints how much of the arena was used at most, when it has become more.
 inline void say_use() {
   static std::size_t said = 0;
-  const mote::mbedtls::ArenaUse use = mote::mbedtls::arena_use();
+  const port::ArenaUse use = port::arena_use();
   if (use.bytes_most + use.refused == said) return;
   said = use.bytes_most + use.refused;
   std::uint8_t line[96];
   mote::ByteWriter out{line};
   out.put("arena ").number(use.bytes_most).put(" of ");
-  out.number(mote::mbedtls::arena_bytes).put(" bytes at most, refused ");
+  out.number(port::arena_bytes).put(" bytes at most, refused ");
   port::print(out.number(use.refused).text());
 }
 

@@ -3,6 +3,8 @@
 // mote_use_tls() has it, and gets port::Stream of <port/port.hpp> from here.
 #pragma once
 
+#include "mbedtls/arena.hpp"
+#include "mbedtls/tls_arena.hpp"
 #include "mbedtls/tls_over.hpp"
 #include "port/port.hpp"
 
@@ -14,6 +16,11 @@ namespace port {
 
 using Identity = mote::mbedtls::Identity;
 using Trust = mote::mbedtls::Trust;
+
+/// What TLS takes of its memory, and how much it has.
+using mote::mbedtls::arena_bytes;
+using mote::mbedtls::ArenaUse;
+using mote::mbedtls::arena_use;
 
 /// The roots of this program: the certificates that mote_use_tls(ROOTS) embeds, else those of the
 /// operating system, which are read once (SSL_CERT_FILE, or where the system keeps them), else

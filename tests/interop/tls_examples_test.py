@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Examples that need TLS, on Linux and on the board. tls_examples_test.py NAME PROGRAM CERTIFICATES"""
+
+import json
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+
+from program import example  # noqa: E402
+
+PORT = 8443
+NAME, PROGRAM, CERTIFICATES = sys.argv[1:]
+
+
+def curl(*words, code=0, root="root.pem"):
+    done = subprocess.run(["curl", "-sS", "--max-time", "20", "--cacert",
+                           os.path.join(CERTIFICATES, root), *words],
+                          capture_output=True, text=True, timeout=40, check=False)
+    assert done.returncode == code, (words, done)
+    return done.stdout
+
+
+def https_server():
+    """A page, and JSON to read and to switch, for clients that verify who it is."""
+    with example(PROGRAM, listens=PORT) as server:
+        server.wait_for("^listens$")
+        url = f"https://localhost:{server.port(PORT)}"
+        retry = ["--retry", "20", "--retry-all-errors", "--retry-delay", "1"]
+        assert "<h1>Lamps</h1>" in curl(*retry, f"{url}/")
+        for version in ("1.2", "1.3"):
+            only = [f"--tlsv{version}", "--tls-max", version]
+            lamp = json.loads(curl(*only, f"{url}/lamps/door"))
+            assert lamp == {"name": "door", "on": False}, lamp
+        put = ["-X", "PUT", "-d"]
+        lamp = json.loads(curl(*put, '{ "on" : true }', f"{url}/lamps/door"))
+        assert lamp == {"name": "door", "on": True}, lamp
+        server.wait_for("^led on$")
+        assert json.loads(curl(f"{url}/lamps/door"))["on"] is True
+        assert json.loads(curl(f"{url}/lamps/yard"))["on"] is True
+        code = ["-o", os.devnull, "-w", "%{http_code}"]
+        for path in ("/lamps/moon", "/lamps/", "/lamps/door/more", "/other"):
+            assert curl(*code, url + path) == "404", path
+        for wish in ("", "{}", '{"on":1}', '{"on":true', '{"off":true}', '{"on":true} more', "[]"):
+            assert curl(*code, *put, wish, f"{url}/lamps/door") == "400", wish
+        curl(f"{url}/", root="stranger.pem", code=60)
+        assert json.loads(curl(f"{url}/lamps/door"))["on"] is True
+
+
+def main():
+    globals()[NAME]()
+    print(f"interop_{NAME}: passed")
+
+
+if __name__ == "__main__":
+    main()
