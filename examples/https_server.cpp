@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Lamps by https: a page, and JSON at /lamps/{name} to read (GET) and to switch (PUT {"on":true}).
-#include <port/tls.hpp>
-
 #include <charconv>
+#include <port/tls.hpp>
 
 #include "device.hpp"
 #include "mote/base/byte_writer.hpp"
@@ -15,7 +14,8 @@ using namespace mote;
 
 static constexpr std::string_view page = R"(<!doctype html><html lang="en"><meta charset="utf-8">
 <title>Lamps</title><h1>Lamps</h1>
-<label><input type="checkbox" id="door"> door</label> <label><input type="checkbox" id="yard"> yard</label>
+<label><input type="checkbox" id="door"> door</label>
+<label><input type="checkbox" id="yard"> yard</label>
 <script>
 for (const box of document.querySelectorAll('input')) {
   const path = '/lamps/' + box.id;

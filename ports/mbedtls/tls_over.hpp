@@ -18,7 +18,8 @@ template <class Tcp>
 class TlsOver : Lower<Tcp>, public Tls {
  public:
   template <class Net>
-  TlsOver(Net& its_net, Trust& its_trust) : Lower<Tcp>(its_net), Tls(its_net, this->its_below, its_trust) {}
+  TlsOver(Net& its_net, Trust& its_trust)
+      : Lower<Tcp>(its_net), Tls(its_net, this->its_below, its_trust) {}
 };
 
 /// A TlsListener together with its places and the listener below it.

@@ -19,8 +19,8 @@ using Trust = mote::mbedtls::Trust;
 
 /// What TLS takes of its memory, and how much it has.
 using mote::mbedtls::arena_bytes;
-using mote::mbedtls::ArenaUse;
 using mote::mbedtls::arena_use;
+using mote::mbedtls::ArenaUse;
 
 /// The roots of this program: the certificates that mote_use_tls(ROOTS) embeds, else those of the
 /// operating system, which are read once (SSL_CERT_FILE, or where the system keeps them), else
