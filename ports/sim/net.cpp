@@ -39,6 +39,25 @@ bool Net::meets_fault(Side side, Fault& fault) {
   return true;
 }
 
+void Net::spoil_byte(std::uint64_t n, Mishap mishap, Side side) {
+  spoiled_byte_ = n == 0 ? 0 : bytes_sent(side) + n;
+  mishap_ = mishap;
+  spoiled_bit_ = static_cast<std::uint8_t>(1u << n % 8);
+  spoiled_side_ = side;
+}
+
+/// Returns how many of the bytes arrive.
+std::size_t Net::spoil(Side side, std::vector<std::uint8_t>& bytes) {
+  std::uint64_t& sent = sent_[static_cast<int>(side)];
+  const std::uint64_t before = sent;
+  sent += bytes.size();
+  if (side != spoiled_side_ || spoiled_byte_ <= before || spoiled_byte_ > sent) return bytes.size();
+  const auto at = static_cast<std::size_t>(spoiled_byte_ - before - 1);
+  if (mishap_ != Mishap::flip) return at;
+  bytes[at] = static_cast<std::uint8_t>(bytes[at] ^ spoiled_bit_);
+  return bytes.size();
+}
+
 std::size_t Net::piece_of(std::size_t size) {
   if (wire.piece_bytes_max == std::numeric_limits<std::size_t>::max()) return size;
   return std::min(size, 1 + chance_() % wire.piece_bytes_max);

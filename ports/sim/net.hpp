@@ -6,6 +6,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "mote/io/loop.hpp"
 #include "mote/io/transport.hpp"
@@ -32,8 +33,16 @@ enum class Fault : std::uint8_t {
   no_slot,      ///< connect() returns no_slot. Others go on as ever
 };
 
-/// Whose operations Net::fail_operation() counts: those of Tcps that a program made, or of those
-/// that a Listener accepted.
+/// What happens to the byte that spoil_byte() names.
+enum class Mishap : std::uint8_t {
+  flip,     ///< its bit n % 8 is wrong when it arrives; what follows is right
+  reset,    ///< the connection is reset when all before it have been used
+  end,      ///< the stream ends before it, in order, and what follows is lost
+  silence,  ///< it and what follows are lost, and nobody is told
+};
+
+/// Whose operations Net::fail_operation() counts, and whose bytes spoil_byte(): those of Tcps that
+/// a program made, or of those that a Listener accepted.
 enum class Side : std::uint8_t { made, accepted };
 
 /// The loop of a simulation. Its clock stands still while the program runs and jumps to what is
@@ -65,6 +74,12 @@ class Net : public io::Loop {
   void fail_operation(std::uint32_t n, Fault fault, Side side = Side::made);
   /// How many operations there were so far on the side that is counted.
   std::uint32_t operations() const { return operations_; }
+  /// The n-th byte that this side sends (1 is the next one) meets `mishap`; 0: none does.
+  void spoil_byte(std::uint64_t n, Mishap mishap, Side side = Side::made);
+  /// How many bytes this side has sent so far.
+  std::uint64_t bytes_sent(Side side) const { return sent_[static_cast<int>(side)]; }
+  /// Chance begins anew, so that what follows is as it was after the last time.
+  void reseed(std::uint32_t seed) { chance_.seed(seed); }
   /// Pulls the cable or plugs it in again. What stands is lost, what connects waits.
   void set_network(bool up);
 
@@ -77,6 +92,7 @@ class Net : public io::Loop {
   friend class Tcp;
   friend class Listener;
   bool meets_fault(Side side, Fault& fault);
+  std::size_t spoil(Side side, std::vector<std::uint8_t>& bytes);
   std::size_t piece_of(std::size_t size);
   Duration draw_delay();
   Tcp* place_for(Listener& listener);
@@ -88,6 +104,11 @@ class Net : public io::Loop {
   std::uint32_t failing_operation_ = 0;
   Fault fault_ = Fault::reset;
   Side side_ = Side::made;
+  std::uint64_t sent_[2] = {};  // bytes, of each side
+  std::uint64_t spoiled_byte_ = 0;
+  std::uint8_t spoiled_bit_ = 1;
+  Mishap mishap_ = Mishap::flip;
+  Side spoiled_side_ = Side::made;
   bool woken_ = false;
   bool up_ = true;
   bool told_up_ = true;

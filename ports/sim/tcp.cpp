@@ -69,8 +69,19 @@ Status Tcp::send(ByteView head, ByteView body, io::Urgency urgency) {
   }
   std::vector<std::uint8_t> bytes(head.begin(), head.end());
   bytes.insert(bytes.end(), body.begin(), body.end());
-  peer_->take(bytes.empty() ? ByteView{} : ByteView{bytes.data(), bytes.size()});
+  const std::size_t arrive = net_.spoil(side_, bytes);
+  if (muted_) return Status::ok;
+  if (arrive != 0) peer_->take({bytes.data(), arrive});
+  if (arrive < bytes.size()) meet_mishap();
   return Status::ok;
+}
+
+/// From here on nothing of this side arrives.
+void Tcp::meet_mishap() {
+  muted_ = true;
+  silent_ = net_.mishap_ == Mishap::silence;
+  half_close();
+  peer_->end_is_reset_ = net_.mishap_ == Mishap::reset;
 }
 
 std::size_t Tcp::send_constant(ByteView bytes) {
@@ -110,7 +121,7 @@ void Tcp::close() {
 }
 
 void Tcp::half_close() {
-  if (!peer_ || peer_->end_coming_) return;
+  if (!peer_ || peer_->end_coming_ || silent_) return;
   peer_->end_coming_ = true;
   peer_->end_at_ms_ = net_.passed_ms_ + net_.draw_delay().ms;
   if (!peer_->arriving_.empty())
@@ -118,7 +129,7 @@ void Tcp::half_close() {
 }
 
 void Tcp::abort() {
-  if (peer_) peer_->fail({Status::reset, Layer::tcp, 0});
+  if (peer_ && !silent_) peer_->fail({Status::reset, Layer::tcp, 0});
   forget();
 }
 
@@ -141,6 +152,7 @@ void Tcp::forget() {
   events_ = nullptr;
   state_ = State::idle;
   paused_ = wants_writable_ = vanished_ = failed_ = end_coming_ = end_told_ = false;
+  muted_ = silent_ = end_is_reset_ = false;
   arriving_.clear();
   arrived_.clear();
   List<Tcp>::remove(*this);
@@ -220,6 +232,10 @@ bool Tcp::pump_arrivals() {
   if (paused_) return false;
   if (!arrived_.empty()) return offer();
   if (!end_told_ && end_has_arrived()) {
+    if (end_is_reset_) {
+      reset();
+      return true;
+    }
     end_told_ = true;
     events_->on_ended();
     return true;

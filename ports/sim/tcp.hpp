@@ -59,6 +59,7 @@ class Tcp : public io::Transport, public Linked<Tcp>, Watched {
   void forget();
   void fail(Failure why);
   void take(ByteView bytes);
+  void meet_mishap();
   void want_room(std::size_t now);
   bool end_has_arrived() const;
   std::uint64_t next_ms() const;
@@ -79,6 +80,9 @@ class Tcp : public io::Transport, public Linked<Tcp>, Watched {
   Failure failure_{};
   bool end_coming_ = false;  // the peer has sent its end
   bool end_told_ = false;
+  bool end_is_reset_ = false;  // it is no end, but a reset
+  bool muted_ = false;         // what this side sends is lost
+  bool silent_ = false;        // and nobody hears how it ends
   std::uint64_t end_at_ms_ = 0;
   std::uint64_t ready_at_ms_ = 0;  // connecting: when it is decided; closing: when it ends at last
   std::deque<Arrival> arriving_;

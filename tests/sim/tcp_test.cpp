@@ -190,6 +190,57 @@ TEST_F(SimTcp, tells_of_room_after_a_fault_though_nothing_was_queued) {
   EXPECT_EQ(end.said, "writable ");
 }
 
+TEST_F(SimTcp, turns_one_bit_of_the_byte_that_was_named) {
+  connect();
+  net.spoil_byte(6, Mishap::flip, Side::accepted);
+  for (const char* text : {"0000", "0000"}) {
+    EXPECT_EQ(send(tcp, text), Status::ok);
+    EXPECT_EQ(send(*door.transport, text), Status::ok);
+  }
+  net.settle();
+  EXPECT_EQ(door.end.got, "00000000");
+  EXPECT_EQ(end.got, "00000p00");  // '0' with bit 6 % 8 turned
+  EXPECT_EQ(net.bytes_sent(Side::made), 8u);
+}
+
+TEST_F(SimTcp, resets_after_the_bytes_before_the_one_that_was_named) {
+  connect();
+  net.spoil_byte(3, Mishap::reset);
+  EXPECT_EQ(send(tcp, "1234"), Status::ok);
+  EXPECT_EQ(send(tcp, "56"), Status::ok);
+  net.settle();
+  EXPECT_EQ(door.end.got, "12");
+  EXPECT_EQ(door.end.said, "connection reset ");
+  EXPECT_EQ(end.said, "connection reset ");
+}
+
+TEST_F(SimTcp, ends_before_the_byte_that_was_named) {
+  connect();
+  net.spoil_byte(1, Mishap::end);
+  EXPECT_EQ(send(tcp, "1234"), Status::ok);
+  EXPECT_EQ(send(*door.transport, "back"), Status::ok);
+  net.settle();
+  EXPECT_EQ(door.end.got, "");
+  EXPECT_EQ(door.end.said, "ended ");
+  EXPECT_EQ(end.got, "back");
+}
+
+TEST_F(SimTcp, is_silent_from_the_byte_that_was_named) {
+  connect();
+  net.spoil_byte(2, Mishap::silence);
+  EXPECT_EQ(send(tcp, "1234"), Status::ok);
+  tcp.close();
+  tcp.abort();
+  net.pass(10_s);
+  EXPECT_EQ(door.end.got, "1");
+  EXPECT_EQ(door.end.said, "");
+  listener.stop();
+  connect();
+  EXPECT_EQ(send(tcp, "5678"), Status::ok);
+  net.settle();
+  EXPECT_EQ(door.end.got, "15678");
+}
+
 TEST_F(SimTcp, counts_the_operations_of_one_side_only) {
   connect();
   net.fail_operation(1, Fault::would_block, Side::accepted);
