@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // An HTTP client on the board, for whichever server a test names. Words of the command line:
 //   to=HOST:PORT     the peer; a user may stand before it
+//   tls=yes          by TLS, of a program that can
 //   get=PATH,PATH    asked for one after the other over one client
 //   post=PATH,PATH   then these, each with a body of bytes=N
 //   chunked=yes      whose length is not told before
@@ -17,8 +18,8 @@ using steered::Line;
 namespace {
 
 port::SizedNet<4, 1024> net;
-port::Tcp tcp{net};
-http::SizedClient<512, 768> client{net, tcp};
+port::Stream stream{net};
+http::SizedClient<512, 768> client{net, stream};
 steered::Urls gets{"http", "get"};
 steered::Urls posts{"http", "post"};
 steered::Source source;

@@ -82,7 +82,8 @@ inline std::uint32_t number(std::string_view name) {
 /// Whether the command line has the word `name=`.
 inline bool has(std::string_view name) { return !port::setting(name, "").text().empty(); }
 
-/// The comma-separated paths of the word `name=`, one after the other, as URLs of the peer `to=`.
+/// The comma-separated paths of the word `name=`, one after the other, as URLs of the peer `to=`,
+/// by TLS when there is the word `tls=`. What begins with a scheme is an URL already.
 class Urls {
  public:
   Urls(std::string_view scheme, std::string_view name)
@@ -94,10 +95,10 @@ class Urls {
     std::size_t size = 0;
     while (size < rest_.size() && rest_[size] != ',') ++size;
     ByteWriter url{bytes_};
-    url.put(scheme_)
-        .put("://")
-        .put(port::setting("to", "").text())
-        .put(mote::text_first(rest_, size));
+    if (rest_.front() == '/') {
+      url.put(scheme_).put(has("tls") ? "s://" : "://").put(port::setting("to", "").text());
+    }
+    url.put(mote::text_first(rest_, size));
     rest_.remove_prefix(size < rest_.size() ? size + 1 : size);
     return url.text();
   }

@@ -2,12 +2,20 @@
 # Programs that speak TLS with peers by others, the same for Linux and for the board.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
-# mote_tls_program(NAME SCRIPT… [ROOMS …] [ARENA bytes]): NAME from NAME.cpp, that believes the
-# development authority and can show its certificate; and a test for each SCRIPT_test.py.
+# mote_tls_program(NAME SCRIPT… [SOURCE file] [ROOMS …] [ARENA bytes]): NAME from NAME.cpp, that
+# believes the development authority and can show its certificate; and a test for each SCRIPT_test.py.
 function(mote_tls_program name)
-  cmake_parse_arguments(program "" "ARENA" "ROOMS" ${ARGN})
+  cmake_parse_arguments(program "" "SOURCE;ARENA" "ROOMS" ${ARGN})
   list(TRANSFORM program_ROOMS PREPEND "mote::")
+  foreach(room ${program_ROOMS})
+    if(NOT TARGET ${room})
+      return()
+    endif()
+  endforeach()
   set(source ${PROJECT_SOURCE_DIR}/tests/interop/${name}.cpp)
+  if(program_SOURCE)
+    set(source ${PROJECT_SOURCE_DIR}/tests/interop/${program_SOURCE})
+  endif()
   if(CMAKE_CROSSCOMPILING)
     mote_board_image(${name} SOURCES ${source} LIBRARIES ${program_ROOMS} mote::port STACK 12288)
   else()
@@ -34,3 +42,5 @@ function(mote_tls_program name)
 endfunction()
 
 mote_tls_program(tls_echo tls_records ARENA 65536)
+mote_tls_program(http_steered_tls tls_http SOURCE http_steered.cpp ROOMS http ARENA 65536)
+mote_tls_program(ws_steered_tls tls_ws SOURCE ws_steered.cpp ROOMS ws ARENA 65536)

@@ -76,6 +76,7 @@ class Program:
         else:
             self._run = Here(words)
         self.port = None
+        self.told = []
         if serves:
             self.port = self._run.port(INSIDE) if IS_BOARD else words["serve"]
             self._run.wait_for("^serving", 30)
@@ -86,15 +87,14 @@ class Program:
     def __exit__(self, *_):
         self._run.stop()
 
-    @property
-    def lines(self):
-        return self._run.lines
-
     def wait_for(self, pattern, seconds=20):
-        """The first line that fits since the last one that was waited for."""
+        """The first line that fits since the last one that was waited for; `told` has what was said
+        before it."""
         found = self._run.wait_for(pattern, seconds)
-        index = next(at for at, line in enumerate(self.lines) if re.search(pattern, line))
-        del self.lines[:index + 1]
+        lines = self._run.lines
+        index = next(at for at, line in enumerate(lines) if re.search(pattern, line))
+        self.told = lines[:index]
+        del lines[:index + 1]
         return found
 
 

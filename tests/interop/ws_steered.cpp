@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // WebSockets on the board, for whichever server a test names. Words of the command line:
 //   to=HOST:PORT    the peer
+//   tls=yes         by TLS, of a program that can
 //   ws=PATH,PATH    opened one after the other; each is closed after its first message
 //   stay=PATH       instead: stays open
 //   send=BYTES      sent in pieces whenever that opens, as one message
@@ -16,10 +17,10 @@ using steered::Line;
 namespace {
 
 port::SizedNet<6, 1024> net;
-port::Tcp tcp{net};
-port::Tcp echo_tcp{net};
-ws::SizedClient<16'384> client{net, tcp};
-ws::Client echo{net, echo_tcp};
+port::Stream stream{net};
+port::Stream echo_stream{net};
+ws::SizedClient<16'384> client{net, stream};
+ws::Client echo{net, echo_stream};
 steered::Urls urls{"ws", "ws"};
 steered::Source source;
 steered::Checked checked;

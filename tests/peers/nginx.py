@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Runs nginx on 127.0.0.1 for a test: static files, and a proxy in front of another peer.
 
-nginx.py [--port N] [--files DIR] [--upstream PORT] [--print-config]
+nginx.py [--port N] [--files DIR] [--upstream PORT] [--certificate FOLDER] [--tls VERSION]
+         [--body-most SIZE] [--print-config]
+With --certificate it speaks TLS, of one version if told so, as the `server` of that folder.
 Everything nginx writes goes into a folder of its own that is removed afterwards. Prints its port as
 JSON once it answers; ends at SIGTERM.
 """
@@ -34,11 +36,18 @@ http {{
   types {{ text/plain txt; text/html html; application/json json; }}
   map $http_upgrade $connection_upgrade {{ default upgrade; '' ''; }}
   server {{
-    listen 127.0.0.1:{port};
-    keepalive_requests 20;
+    listen 127.0.0.1:{port}{ssl};
+    client_max_body_size {body_most};
+{tls}    keepalive_requests 20;
     location /files/ {{ alias {files}/; }}
 {proxy}  }}
 }}
+"""
+TLS = """\
+    ssl_certificate {folder}/server.chain.pem;
+    ssl_certificate_key {folder}/server.key;
+    ssl_protocols {versions};
+    ssl_prefer_server_ciphers on;
 """
 PROXY = """\
     location / {{
@@ -74,13 +83,19 @@ def main():
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--files")
     parser.add_argument("--upstream", type=int)
+    parser.add_argument("--certificate")
+    parser.add_argument("--tls", default="TLSv1.2 TLSv1.3")
+    parser.add_argument("--body-most", default="1m")
     parser.add_argument("--print-config", action="store_true")
     arguments = parser.parse_args()
     room = tempfile.mkdtemp(prefix="mote-nginx-")
     port = arguments.port or free_port()
     files = os.path.abspath(arguments.files) if arguments.files else room
     proxy = PROXY.format(upstream=arguments.upstream) if arguments.upstream else ""
-    config = CONFIG.format(room=room, port=port, files=files, proxy=proxy)
+    folder = arguments.certificate and os.path.abspath(arguments.certificate)
+    tls = TLS.format(folder=folder, versions=arguments.tls) if folder else ""
+    config = CONFIG.format(room=room, port=port, files=files, proxy=proxy, tls=tls,
+                           ssl=" ssl" if folder else "", body_most=arguments.body_most)
     try:
         if arguments.print_config:
             print(config)

@@ -3,6 +3,7 @@
 """TLS servers by others, with certificates of the development authority."""
 
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -31,7 +32,7 @@ FOLDER = ""
 def use(folder):
     """The folder of certificates from now on."""
     global FOLDER
-    FOLDER = folder
+    FOLDER = os.path.abspath(folder)
 
 
 def file(name):
@@ -47,9 +48,9 @@ def free_port():
 class Server:
     """A server's process, until its port answers; ended with the block."""
 
-    def __init__(self, words, port):
+    def __init__(self, words, port, folder=None):
         self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.DEVNULL)
+                                        stderr=subprocess.DEVNULL, cwd=folder)
         self.port = port
 
     def __enter__(self):
@@ -73,6 +74,26 @@ def openssl(name, *options):
     if name == "server":
         words += ["-cert_chain", file("middle.pem")]
     return Server(words, port)
+
+
+def use_files(folder, *options):
+    """s_server that gives out the files of a folder."""
+    port = free_port()
+    return Server(["openssl", "s_server", "-WWW", "-quiet", "-accept", str(port), "-key",
+                   file("server.key"), "-cert", file("server.pem"), "-cert_chain",
+                   file("middle.pem"), *options], port, folder)
+
+
+def has_gnutls():
+    return shutil.which("gnutls-serv") is not None
+
+
+def gnutls(version, more="", *options):
+    """gnutls-serv, of one version, with more of its priority string."""
+    port = free_port()
+    return Server(["gnutls-serv", "--http", "--quiet", "--port", str(port), "--x509certfile",
+                   file("server.chain.pem"), "--x509keyfile", file("server.key"), "--priority",
+                   f"NORMAL:-VERS-ALL:+VERS-TLS{version}{more}", *options], port)
 
 
 def shows(name, *options):
