@@ -22,7 +22,8 @@ foreach(target mote_mbedtls_whole mote_mbedtls_arena)
 endforeach()
 
 add_library(mote_mbedtls_tls STATIC digests.cpp generator.cpp tls.cpp tls_arena.cpp
-  tls_events.cpp tls_listener.cpp tls_platform.cpp tls_sessions.cpp tls_settings.cpp tls_tickets.cpp
+  tls_events.cpp tls_handshake.cpp tls_listener.cpp tls_platform.cpp tls_refusal.cpp
+  tls_sessions.cpp tls_settings.cpp tls_tickets.cpp
   $<TARGET_OBJECTS:mote_mbedtls_arena>)
 add_library(mote::mbedtls_tls ALIAS mote_mbedtls_tls)
 target_include_directories(mote_mbedtls_tls PUBLIC ${CMAKE_CURRENT_LIST_DIR}/..

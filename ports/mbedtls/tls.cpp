@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "mbedtls/tls_arena.hpp"
+#include "mbedtls/tls_platform.hpp"
 #include "mote/base/expects.hpp"
 
 namespace mote::mbedtls {
@@ -27,6 +28,7 @@ Tls::Tls(io::Loop& loop, Identity& identity)
 
 Status Tls::connect(const io::Endpoint& to, io::TransportEvents& events) {
   expects(trust_ != nullptr);
+  if (state_ == State::lingering) abort();
   if (state_ != State::idle && state_ != State::plain) return Status::busy;
   const bool plain = to.security == io::Security::none;
   if (to.host.empty() || to.host.size() >= sizeof host_) return Status::bad_url;
@@ -42,17 +44,26 @@ Status Tls::connect(const io::Endpoint& to, io::TransportEvents& events) {
   return status;
 }
 
-io::TransportEvents* Tls::accept(io::Transport& connection, io::Acceptor& acceptor) {
+io::TransportEvents* Tls::accept(io::Transport& connection,
+                                 io::Acceptor& acceptor,
+                                 const Callback<void(Failure)>& on_refused) {
   expects(identity_ != nullptr && state_ == State::idle);
-  // A handshake that cannot begin is refused here: nobody would be told of its failure.
-  refused_before_ = arena_use().refused;
-  if (identity_->open(timer_.loop()) != Status::ok || begin(*identity_) != Status::ok) {
+  io::Loop& loop = timer_.loop();
+  const bool knows_time = loop.unix_seconds() != 0;
+  Status status = Status::ok;
+  if (trust() && trust()->needs_clock() && !knows_time) status = Status::clock_unknown;
+  if (status == Status::ok) status = identity_->open(loop);
+  if (status == Status::ok) status = begin(*identity_);
+  if (status != Status::ok) {
     release();
+    if (on_refused) on_refused({status, Layer::tls, 0});
     return nullptr;
   }
   below_ = &connection;
   acceptor_ = &acceptor;
+  on_refused_ = &on_refused;
   state_ = State::handshaking;
+  shaken_by_ = loop.now() + accept_most;
   timer_.start(accept_most);
   return this;
 }
@@ -95,7 +106,8 @@ Status Tls::send(ByteView head, ByteView body, io::Urgency urgency) {
 
 /// One record. What the transport below does not take now stays in Mbed TLS's buffer.
 Status Tls::write(ByteView bytes) {
-  const int result = mbedtls_ssl_write(&ssl_, bytes.data(), bytes.size());
+  enter();
+  const int result = leave(mbedtls_ssl_write(&ssl_, bytes.data(), bytes.size()));
   if (result == MBEDTLS_ERR_SSL_WANT_WRITE) {
     unflushed_ = bytes.size();
   } else if (result < 0) {
@@ -138,7 +150,7 @@ void Tls::resume() {
   if (state_ == State::plain) return below_->resume();
   if (state_ != State::open || !paused_) return;
   paused_ = false;
-  if (!offering_) timer_.start({0});
+  if (held_ == 0) timer_.start({0});
 }
 
 void Tls::close() {
@@ -146,7 +158,8 @@ void Tls::close() {
     case State::plain: return below_->close();
     case State::idle:
     case State::closing:
-    case State::failing: return;
+    case State::failing:
+    case State::lingering: return;
     case State::connecting:
     case State::handshaking:
       state_ = State::closing;
@@ -165,7 +178,8 @@ void Tls::say_goodbye() {
   if (!flush()) return;
   // Called once more after WANT_WRITE it only flushes, which is what is wanted then. With data in
   // its buffer it would only flush, too, and never say goodbye: hence flush() before.
-  if (mbedtls_ssl_close_notify(&ssl_) == MBEDTLS_ERR_SSL_WANT_WRITE) return;
+  enter();
+  if (leave(mbedtls_ssl_close_notify(&ssl_)) == MBEDTLS_ERR_SSL_WANT_WRITE) return;
   timer_.stop();
   below_->close();
 }
@@ -173,20 +187,21 @@ void Tls::say_goodbye() {
 void Tls::abort() {
   if (state_ == State::idle) return;
   below_->abort();
-  end();
+  end(State::idle);
 }
 
-/// Back to idle. Nobody is told.
-void Tls::end() {
+/// Forgets the connection. Nobody is told.
+void Tls::end(State next) {
   ++life_;
-  state_ = State::idle;
+  state_ = next;
   events_ = nullptr;
   acceptor_ = nullptr;
+  on_refused_ = nullptr;
   timer_.stop();
   io::Blocks::stop_waiting(*this);
   unflushed_ = 0;
-  paused_ = below_held_ = below_ended_ = ended_ = wants_writable_ = false;
-  if (offering_) {
+  step_due_ = paused_ = below_held_ = below_ended_ = ended_ = wants_writable_ = false;
+  if (held_ != 0) {
     release_later_ = true;
   } else {
     release();
@@ -198,24 +213,62 @@ void Tls::release() {
   mbedtls_ssl_init(&ssl_);
 }
 
+void Tls::enter() {
+  ++held_;
+  calls_from(timer_.loop());
+  refused_before_ = arena_use().refused;
+}
+
+int Tls::leave(int result) {
+  if (arena_use().refused != refused_before_) starved_ = true;
+  let_go();
+  return result;
+}
+
+void Tls::let_go() {
+  if (--held_ != 0 || !release_later_) return;
+  release_later_ = false;
+  release();
+}
+
+/// Not abort(): the alert, which Mbed TLS has sent, says the peer why. It is told by the timer,
+/// because this may run within the application's send().
 void Tls::fail(Failure why) {
   failure_ = why;
   state_ = State::failing;
-  timer_.stop();
+  step_due_ = false;
   io::Blocks::stop_waiting(*this);
-  below_->close();  // Not abort(): the alert says the peer why.
+  timer_.start({0});
+  below_->close();
 }
 
-void Tls::finish(Failure why) {
+void Tls::finish(Failure why, State next) {
   io::TransportEvents* const events = events_;
-  end();
-  if (events) events->on_closed(why);
+  const Callback<void(Failure)>* const on_refused = on_refused_;
+  end(next);
+  if (events) {
+    events->on_closed(why);
+  } else if (on_refused && *on_refused) {
+    (*on_refused)(why);
+  }
 }
 
-void Tls::on_closed(Failure why) { finish(state_ == State::failing ? failure_ : why); }
+void Tls::on_closed(Failure why) {
+  if (state_ == State::lingering) {
+    state_ = State::idle;
+  } else {
+    finish(state_ == State::failing ? failure_ : why, State::idle);
+  }
+}
 
 std::string_view Tls::version() const {
   return state_ == State::open ? mbedtls_ssl_get_version(&ssl_) : std::string_view{};
+}
+
+ByteView Tls::peer_certificate() const {
+  const mbedtls_x509_crt* const shown =
+      state_ == State::open ? mbedtls_ssl_get_peer_cert(&ssl_) : nullptr;
+  return shown ? ByteView{shown->raw.p, shown->raw.len} : ByteView{};
 }
 
 }  // namespace mote::mbedtls

@@ -11,17 +11,18 @@ namespace mote::mbedtls {
 /// TLS 1.3 or 1.2 over any transport; or nothing but that transport, as Endpoint::security says.
 ///
 ///     idle → connecting → handshaking → open → closing → idle
-///                 └───────────┴───────────┴──→ failing → idle   (the peer gets its alert first)
+///                 └───────────┴──────────┴──→ failing → lingering → idle
 ///
 /// Bytes are offered where Mbed TLS decrypted them. What one send() takes goes out as one record;
 /// while the transport below has not taken all of it there is no room for another. It has no memory
-/// of its own: Mbed TLS takes it from the arena, from on_connected below until the end.
+/// of its own: Mbed TLS takes it from the arena, from on_connected below until the end. After each
+/// step of a handshake everybody else of the loop has his turn.
 ///
-/// Failures with Layer::tls: `untrusted_root`, `expired` (or not valid yet), `wrong_name`,
-/// `clock_unknown` (the loop does not know the time), `tls_memory` (the arena), `truncated` (ended
-/// without close_notify), `record_too_large`, `tls_failed`. The native code is Mbed TLS's,
-/// negative; or, when a certificate was refused, the positive MBEDTLS_X509_BADCERT flags. They are
-/// told when the peer has got its alert, within the time that close() of the transport below takes.
+/// Failures have Layer::tls and a Status for each reason (docs/tls.md). The native code is Mbed
+/// TLS's, negative; or, when a certificate was refused, the positive MBEDTLS_X509_BADCERT flags;
+/// or, with `tls_alert`, the number of the alert. They are told in the next turn of the loop; the
+/// alert to the peer went out before that, and the transport below goes on closing until it is done
+/// or is wanted for another connection (`lingering`).
 class Tls : public io::Transport, io::TransportEvents, io::BlockWaiter {
  public:
   /// A client over `below`. Both and `trust` outlive it.
@@ -32,8 +33,11 @@ class Tls : public io::Transport, io::TransportEvents, io::BlockWaiter {
 
   Status connect(const io::Endpoint& to, io::TransportEvents& events) override;
   /// Begins a server's handshake over a connection that stands. When it is done `acceptor` is asked
-  /// who hears of it; until then 10 s may pass. Returns who gets the events of `connection`.
-  io::TransportEvents* accept(io::Transport& connection, io::Acceptor& acceptor);
+  /// who hears of it; until then 10 s may pass, and `on_refused`, when set, is told why it failed.
+  /// Returns who gets the events of `connection`. The place must be free.
+  io::TransportEvents* accept(io::Transport& connection,
+                              io::Acceptor& acceptor,
+                              const Callback<void(Failure)>& on_refused);
 
   /// The same for data and for control: what is between them is the record below.
   std::size_t room(io::Urgency urgency) const override;
@@ -46,14 +50,28 @@ class Tls : public io::Transport, io::TransportEvents, io::BlockWaiter {
   void abort() override;
 
   bool is_idle() const { return state_ == State::idle; }
+  /// Whether nothing but the transport below, which closes, is left of the last connection.
+  bool is_lingering() const { return state_ == State::lingering; }
   /// What was agreed on, such as "TLSv1.3"; empty before on_connected and after the end.
   std::string_view version() const;
   /// Whether this connection continues an earlier session, of either side: nobody has shown a
   /// certificate anew. From on_connected until the end.
   bool resumed() const { return state_ == State::open && !resumption_.full; }
+  /// The peer's own certificate in DER, verified as Trust says, until the end; empty when it has
+  /// shown none, as a client does of whom none was required, or when a session was resumed.
+  ByteView peer_certificate() const;
 
  private:
-  enum class State : std::uint8_t { idle, plain, connecting, handshaking, open, closing, failing };
+  enum class State : std::uint8_t {
+    idle,
+    plain,
+    connecting,
+    handshaking,
+    open,
+    closing,
+    failing,
+    lingering
+  };
 
   // What the transport below tells.
   void on_connected() override;
@@ -67,12 +85,19 @@ class Tls : public io::Transport, io::TransportEvents, io::BlockWaiter {
   // What Mbed TLS asks for.
   static int send_below(void* self, const unsigned char* bytes, std::size_t size);
   static int take_received(void* self, unsigned char* out, std::size_t size);
-  static int check_address(void* self, mbedtls_x509_crt* shown, int depth, std::uint32_t* flags);
+  static int judge(void* self, mbedtls_x509_crt* shown, int depth, std::uint32_t* flags);
+
+  // Around each call into Mbed TLS, so that what happens within it is known to be this one's.
+  void enter();
+  int leave(int result);
+  void let_go();
 
   Status begin(Settings& settings);
   bool set_name();
   void shake_hands();
-  int advance();
+  void wait_for_turn(Duration at_most);
+  void finish_handshake();
+  void resume_below();
   void receive();
   bool offer();
   void consume(std::size_t bytes);
@@ -85,10 +110,13 @@ class Tls : public io::Transport, io::TransportEvents, io::BlockWaiter {
   Status write(ByteView bytes);
   std::size_t capacity() const;
 
-  Failure failure_of(int result) const;
+  const Trust* trust() const { return trust_ ? trust_ : identity_->required_; }
+  std::uint32_t found_in(const mbedtls_x509_crt& shown, int depth, std::uint32_t flags);
+  bool is_for_host(const mbedtls_x509_crt& shown) const;
+  Failure failure_of(int result);
   void fail(Failure why);
-  void finish(Failure why);
-  void end();
+  void finish(Failure why, State next);
+  void end(State next);
   void release();
 
   io::Timer timer_;
@@ -97,20 +125,26 @@ class Tls : public io::Transport, io::TransportEvents, io::BlockWaiter {
   Identity* identity_ = nullptr;  // a server has one
   io::TransportEvents* events_ = nullptr;
   io::Acceptor* acceptor_ = nullptr;
+  const Callback<void(Failure)>* on_refused_ = nullptr;
   mbedtls_ssl_context ssl_;
   ByteView received_;  // what the transport below offers, during its on_received
   Failure failure_{};
   Resumption resumption_;
+  Instant shaken_by_{};  // a server's handshake
   std::uint32_t refused_before_ = 0;
   std::uint32_t life_ = 0;  // counts connections, so that a callback is seen to have ended its own
   std::size_t unflushed_ = 0;  // bytes of the record that lies in Mbed TLS's buffer
   State state_ = State::idle;
+  Status refused_with_ = Status::ok;  // by the application
+  std::uint8_t held_ = 0;             // Mbed TLS is at work, or the application in its buffer
+  bool starved_ = false;              // a call into Mbed TLS found no memory
+  bool pinned_ = false;               // a key of the chain is one of those expected
+  bool step_due_ = false;             // of the handshake, by the timer
   bool paused_ = false;
   bool below_held_ = false;   // the transport below waits for resume()
   bool below_ended_ = false;  // it has told its end
   bool ended_ = false;        // close_notify came
   bool wants_writable_ = false;
-  bool offering_ = false;  // the buffer is in the application's hands
   bool release_later_ = false;
   std::uint16_t port_ = 0;
   char host_[254];

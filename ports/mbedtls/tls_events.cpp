@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <mbedtls/error.h>
-
 #include <algorithm>
 #include <cstring>
 
 #include "mbedtls/tls.hpp"
-#include "mbedtls/tls_arena.hpp"
 #include "mote/base/expects.hpp"
 
 namespace mote::mbedtls {
@@ -13,13 +10,6 @@ namespace {
 
 bool waits(int result) {
   return result == MBEDTLS_ERR_SSL_WANT_READ || result == MBEDTLS_ERR_SSL_WANT_WRITE;
-}
-
-Status refusal_of(std::uint32_t flags) {
-  if (flags & MBEDTLS_X509_BADCERT_NOT_TRUSTED) return Status::untrusted_root;
-  if (flags & (MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE)) return Status::expired;
-  if (flags & MBEDTLS_X509_BADCERT_CN_MISMATCH) return Status::wrong_name;
-  return Status::tls_failed;
 }
 
 }  // namespace
@@ -49,97 +39,13 @@ int Tls::take_received(void* self, unsigned char* out, std::size_t size) {
   return static_cast<int>(taken);
 }
 
-/// Mbed TLS checks the name it also sends; an address is not sent (RFC 6066 §3), and is looked for
-/// here, among the addresses in the server's own certificate (RFC 2818 §3.1).
-int Tls::check_address(void* self, mbedtls_x509_crt* shown, int depth, std::uint32_t* flags) {
-  if (depth != 0) return 0;
-  std::uint32_t wanted[4];
-  const char* const host = static_cast<Tls*>(self)->host_;
-  const std::size_t size = mbedtls_x509_crt_parse_cn_inet_pton(host, wanted);
-  constexpr int ip_address = MBEDTLS_ASN1_CONTEXT_SPECIFIC | MBEDTLS_X509_SAN_IP_ADDRESS;
-  for (const auto* name = &shown->subject_alt_names; name; name = name->next)
-    if (name->buf.tag == ip_address && name->buf.len == size &&
-        std::memcmp(name->buf.p, wanted, size) == 0)
-      return 0;
-  *flags |= MBEDTLS_X509_BADCERT_CN_MISMATCH;
-  return 0;
-}
-
-Status Tls::begin(Settings& settings) {
-  resumption_ = {};
-  const bool stands = mbedtls_ssl_setup(&ssl_, &settings.config_) == 0 && set_name();
-  if (!stands) return Status::tls_memory;
-  mbedtls_ssl_set_bio(&ssl_, this, &Tls::send_below, &Tls::take_received, nullptr);
-  return Status::ok;
-}
-
-bool Tls::set_name() {
-  if (!trust_) return true;
-  std::uint32_t address[4];
-  if (mbedtls_x509_crt_parse_cn_inet_pton(host_, address) == 0)
-    return mbedtls_ssl_set_hostname(&ssl_, host_) == 0;
-  mbedtls_ssl_set_verify(&ssl_, &Tls::check_address, this);
-  return mbedtls_ssl_set_hostname(&ssl_, nullptr) == 0;
-}
-
-Failure Tls::failure_of(int result) const {
-  if (arena_use().refused != refused_before_) return {Status::tls_memory, Layer::tls, result};
-  const std::uint32_t flags = mbedtls_ssl_get_verify_result(&ssl_);
-  switch (result) {
-    case MBEDTLS_ERR_X509_CERT_VERIFY_FAILED:
-      return {refusal_of(flags), Layer::tls, static_cast<std::int32_t>(flags)};
-    case MBEDTLS_ERR_SSL_BAD_INPUT_DATA:  // a record, or a message of a handshake
-    case MBEDTLS_ERR_SSL_BUFFER_TOO_SMALL: return {Status::record_too_large, Layer::tls, result};
-    default: return {Status::tls_failed, Layer::tls, result};
-  }
-}
-
 // What the transport below tells.
-
-void Tls::on_connected() {
-  if (state_ != State::connecting) return;
-  io::Loop& loop = timer_.loop();
-  if (trust_->verifies() && loop.unix_seconds() == 0)
-    return fail({Status::clock_unknown, Layer::tls, 0});
-  refused_before_ = arena_use().refused;
-  Status status = trust_->open(loop);
-  if (status == Status::ok) status = begin(*trust_);
-  if (status != Status::ok) return fail({status, Layer::tls, 0});
-  offer_session();
-  state_ = State::handshaking;
-  shake_hands();
-}
-
-/// The handshake, as far as it goes with what is there.
-int Tls::advance() {
-  // Not mbedtls_ssl_is_handshake_over(): a server's tickets come after that.
-  while (ssl_.MBEDTLS_PRIVATE(state) != MBEDTLS_SSL_HANDSHAKE_OVER) {
-    if (ssl_.MBEDTLS_PRIVATE(state) == MBEDTLS_SSL_SERVER_CERTIFICATE) resumption_.full = true;
-    if (const int result = mbedtls_ssl_handshake_step(&ssl_); result != 0) return result;
-  }
-  return 0;
-}
-
-void Tls::shake_hands() {
-  const int result = advance();
-  if (waits(result)) return;
-  if (result != 0) return fail(failure_of(result));
-  state_ = State::open;
-  timer_.stop();
-  if (trust_) {
-    const std::uint32_t life = life_;
-    look_at_session();
-    // In TLS 1.3 it comes later, between data.
-    if (mbedtls_ssl_get_version_number(&ssl_) == MBEDTLS_SSL_VERSION_TLS1_2) keep_session();
-    if (life != life_ || state_ != State::open) return;
-    return events_->on_connected();
-  }
-  events_ = acceptor_->on_accepted(*this);
-  if (!events_) abort();
-}
 
 std::size_t Tls::on_received(ByteSpan bytes) {
   if (ended_ || (state_ != State::handshaking && state_ != State::open)) return bytes.size();
+  // The next step's own turn has not come yet.
+  below_held_ = step_due_;
+  if (step_due_) return 0;
   const std::uint32_t life = life_;
   received_ = bytes;
   if (state_ == State::handshaking) shake_hands();
@@ -148,7 +54,7 @@ std::size_t Tls::on_received(ByteSpan bytes) {
   received_ = {};
   const bool goes_on = state_ == State::open || state_ == State::handshaking;
   if (life != life_ || ended_ || !goes_on) return bytes.size();
-  // A handshake stops in the midst of what came only to wait for room: on_writable goes on.
+  // A handshake stops in the midst of what came for the others' turn, or to wait for room.
   below_held_ = rest != 0;
   if (below_held_ && state_ == State::open && !paused_) timer_.start({0});
   return bytes.size() - rest;
@@ -158,7 +64,8 @@ std::size_t Tls::on_received(ByteSpan bytes) {
 void Tls::receive() {
   while (state_ == State::open && !paused_ && !ended_) {
     // Of no bytes: a record is decrypted and stays where it is.
-    const int result = mbedtls_ssl_read(&ssl_, nullptr, 0);
+    enter();
+    const int result = leave(mbedtls_ssl_read(&ssl_, nullptr, 0));
     // A ticket is here, only not looked at; left so, the next write would return it, and not write.
     const bool ticket = ssl_.MBEDTLS_PRIVATE(state) == MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET;
     if (waits(result) && ticket) continue;
@@ -183,13 +90,9 @@ bool Tls::offer() {
   const ByteSpan bytes{ssl_.MBEDTLS_PRIVATE(in_offt), mbedtls_ssl_get_bytes_avail(&ssl_)};
   const std::uint32_t life = life_;
   paused_ = true;  // Unless everything is used, or resume() is called meanwhile.
-  offering_ = true;
+  ++held_;
   const std::size_t used = events_->on_received(bytes);
-  offering_ = false;
-  if (release_later_) {
-    release_later_ = false;
-    release();
-  }
+  let_go();
   if (life != life_ || state_ != State::open) return false;
   expects(used <= bytes.size());
   consume(used);
@@ -217,7 +120,8 @@ bool Tls::flush() {
   if (unflushed_ == 0) return true;
   // With output pending Mbed TLS looks at the size only; the bytes lie in its buffer, encrypted.
   const unsigned char nothing = 0;
-  const int result = mbedtls_ssl_write(&ssl_, &nothing, unflushed_);
+  enter();
+  const int result = leave(mbedtls_ssl_write(&ssl_, &nothing, unflushed_));
   if (result == MBEDTLS_ERR_SSL_WANT_WRITE) return false;
   unflushed_ = 0;
   if (result < 0) fail(failure_of(result));
@@ -232,13 +136,9 @@ void Tls::tell_writable() {
 
 void Tls::on_writable() {
   switch (state_) {
-    case State::handshaking: {
-      const std::uint32_t life = life_;
-      shake_hands();
-      if (life != life_ || !below_held_) return;
-      below_held_ = false;
-      return below_->resume();
-    }
+    case State::handshaking:
+      if (!step_due_) shake_hands();
+      return;
     case State::open:
       if (flush()) tell_writable();
       return;
@@ -246,32 +146,58 @@ void Tls::on_writable() {
     case State::idle:
     case State::plain:
     case State::connecting:
-    case State::failing: return;
+    case State::failing:
+    case State::lingering: return;
   }
 }
 
 void Tls::on_ended() {
-  if (state_ == State::handshaking || state_ == State::connecting)
-    return fail({Status::truncated, Layer::tls, 0});
   below_ended_ = true;
-  // Bytes that the application has not used yet come first.
-  if (state_ == State::open && !paused_) receive();
+  switch (state_) {
+    case State::connecting: return fail({Status::truncated, Layer::tls, 0});
+    case State::handshaking:
+      // What Mbed TLS has read already may be enough.
+      if (!step_due_) fail({Status::truncated, Layer::tls, 0});
+      return;
+    case State::open:
+      // Bytes that the application has not used yet come first.
+      if (!paused_) receive();
+      return;
+    case State::idle:
+    case State::plain:
+    case State::closing:
+    case State::failing:
+    case State::lingering: return;
+  }
+}
+
+void Tls::resume_below() {
+  if (!below_held_) return;
+  below_held_ = false;
+  below_->resume();
 }
 
 void Tls::on_timer() {
-  if (state_ == State::handshaking || state_ == State::closing) {
-    below_->abort();
-    return finish({Status::timed_out, Layer::tls, 0});
+  switch (state_) {
+    case State::handshaking:
+      if (identity_ && is_due(shaken_by_, timer_.loop().now())) break;
+      return shake_hands();
+    case State::closing: break;
+    case State::failing: return finish(failure_, State::lingering);
+    case State::open: {
+      const std::uint32_t life = life_;
+      receive();
+      if (life != life_ || state_ != State::open) return;
+      if (!paused_) resume_below();
+      return tell_writable();
+    }
+    case State::idle:
+    case State::plain:
+    case State::connecting:
+    case State::lingering: return;
   }
-  if (state_ != State::open) return;
-  const std::uint32_t life = life_;
-  receive();
-  if (life != life_ || state_ != State::open) return;
-  if (!paused_ && below_held_) {
-    below_held_ = false;
-    below_->resume();
-  }
-  tell_writable();
+  below_->abort();
+  finish({Status::timed_out, Layer::tls, 0}, State::idle);
 }
 
 }  // namespace mote::mbedtls

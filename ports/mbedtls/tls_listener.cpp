@@ -10,7 +10,13 @@ Status TlsListener::listen(std::uint16_t port, io::Acceptor& acceptor) {
 
 io::TransportEvents* TlsListener::on_accepted(io::Transport& connection) {
   for (Tls& place : places_)
-    if (place.is_idle()) return place.accept(connection, *acceptor_);
+    if (place.is_idle()) return place.accept(connection, *acceptor_, on_refused);
+  // One whose connection has failed only waits for its end.
+  for (Tls& place : places_)
+    if (place.is_lingering()) {
+      place.abort();
+      return place.accept(connection, *acceptor_, on_refused);
+    }
   return nullptr;
 }
 

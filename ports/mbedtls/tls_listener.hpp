@@ -17,6 +17,10 @@ class TlsListener : public io::Listener, io::Acceptor {
   Status listen(std::uint16_t port, io::Acceptor& acceptor) override;
   void stop() override { below_.stop(); }
 
+  /// A handshake failed, and why; the acceptor was not asked. For logs: there is nothing to be
+  /// done.
+  Callback<void(Failure)> on_refused;
+
  private:
   io::TransportEvents* on_accepted(io::Transport& connection) override;
 

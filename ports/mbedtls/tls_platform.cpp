@@ -34,8 +34,7 @@ mbedtls_time_t read_time(mbedtls_time_t* out) {
 }  // namespace
 
 Status use_loop(io::Loop& loop) {
-  if (loop_in_use != &loop) uptime_read_at = loop.now();
-  loop_in_use = &loop;
+  calls_from(loop);
   open_arena();
   if (mbedtls_platform_set_time(&read_time) != 0) return Status::tls_failed;
   switch (psa_crypto_init()) {
@@ -45,8 +44,13 @@ Status use_loop(io::Loop& loop) {
   }
 }
 
-int draw_random(void* self, unsigned char* out, std::size_t size) {
-  static_cast<io::Loop*>(self)->random({out, size});
+void calls_from(io::Loop& loop) {
+  if (loop_in_use != &loop) uptime_read_at = loop.now();
+  loop_in_use = &loop;
+}
+
+int draw_random(void*, unsigned char* out, std::size_t size) {
+  loop_in_use->random({out, size});
   return 0;
 }
 

@@ -11,7 +11,10 @@ namespace mote::mbedtls {
 /// `tls_memory`: the arena is too small. `tls_failed`: the cryptography does not start.
 Status use_loop(io::Loop& loop);
 
-/// Random bytes of the loop `self`, as Mbed TLS asks for them.
-int draw_random(void* self, unsigned char* out, std::size_t size);
+/// The same once use_loop() has said `ok`: only that it is this loop, of several, which calls.
+void calls_from(io::Loop& loop);
+
+/// Random bytes of that loop, as Mbed TLS asks for them.
+int draw_random(void* nothing, unsigned char* out, std::size_t size);
 
 }  // namespace mote::mbedtls

@@ -128,9 +128,9 @@ void Sessions::erase(Slot& slot) {
   slot = {};
 }
 
-/// All that would have to be verified again, and where: other roots or another host, and nothing
-/// that is kept fits. A certificate ends with a signature over all the rest of it, which tells it
-/// from any other as well as all of it would.
+/// All that would have to be verified again, and where: other roots, pins or another host, and
+/// nothing that is kept fits. A certificate ends with a signature over all the rest of it, which
+/// tells it from any other as well as all of it would.
 SessionPlace Trust::place_of(std::string_view host, std::uint16_t port) const {
   constexpr std::size_t tail = 32;
   mbedtls_sha256_context hash;
@@ -140,6 +140,8 @@ SessionPlace Trust::place_of(std::string_view host, std::uint16_t port) const {
     const std::size_t size = std::min(root.size(), tail);
     (void)mbedtls_sha256_update(&hash, root.end() - size, size);
   }
+  for (const crypto::Sha256& pin : pins_)
+    (void)mbedtls_sha256_update(&hash, pin.data(), pin.size());
   const std::uint8_t rest[] = {
       verifies_, static_cast<std::uint8_t>(port >> 8), static_cast<std::uint8_t>(port)};
   (void)mbedtls_sha256_update(&hash, rest, sizeof rest);
@@ -232,7 +234,7 @@ void Tls::look_at_session() {
   const mbedtls_x509_crt* const shown = mbedtls_ssl_get_peer_cert(&ssl_);
   if (!resumption_.full || !shown) return;  // What was proven then holds as long as then.
   const std::uint64_t most = std::uint64_t{seconds_now()} + 7 * day;
-  const std::uint64_t valid = trust_->verifies() ? seconds_of(shown->valid_to) : most;
+  const std::uint64_t valid = trust_->needs_clock() ? seconds_of(shown->valid_to) : most;
   resumption_.proven_until = static_cast<std::uint32_t>(std::min(most, valid));
 }
 

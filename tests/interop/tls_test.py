@@ -8,6 +8,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
@@ -42,7 +43,7 @@ def against_openssl():
         with openssl("server", "-tls1_2", "-cipher", suite) as server:
             has(get(server.port), "200 TLSv1.2")
     with openssl("server", "-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-SHA256") as server:
-        has(get(server.port), "failed: TLS failed")
+        has(get(server.port), "failed: refused by a TLS alert (40)")  # handshake_failure
 
 
 def with_rsa():
@@ -62,6 +63,22 @@ def refusals():
         for version in ("-tls1_3", "-tls1_2"):
             with openssl(name, version) as server:
                 has(get(server.port), words)
+
+
+def key_updates():
+    """RFC 8446 §4.6.3: a peer may change its keys at any time; Mbed TLS does not follow."""
+    port = free_port()
+    words = ["openssl", "s_server", "-tls1_3", "-accept", str(port), "-key", file("server.key"),
+             "-cert", file("server.pem"), "-cert_chain", file("middle.pem")]
+    for command in (b"k\n", b"K\n"):
+        with Server(words, port) as server:
+            # Nobody answers the request: the client waits when the server changes its keys.
+            client = subprocess.Popen([PROGRAM, "get", file("root.der"),
+                                       f"https://localhost:{port}/"], stdout=subprocess.PIPE)
+            time.sleep(1)
+            server.process.stdin.write(command)
+            server.process.stdin.flush()
+            has(client.communicate(timeout=30)[0].decode(), "failed: TLS keys changed")
 
 
 def against_node():
@@ -85,6 +102,13 @@ def served():
                     capture_output=True, timeout=20, check=False)
                 assert done.stdout == b"hello by https\n" * 2, done
         has(get(port), "200 TLSv1.3", "hello by https")
+        told = subprocess.Popen(["openssl", "s_client", "-connect", f"localhost:{port}"],
+                                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                stderr=subprocess.PIPE)
+        time.sleep(1)
+        told.stdin.write(b"K\n")
+        told.stdin.flush()
+        has(told.communicate(timeout=30)[1].decode(), "alert unexpected message")
         has(run("ws", file("root.der"), f"wss://localhost:{port}/echo"), "hello", "closed 1000")
         context = ssl.create_default_context(cafile=file("root.pem"))
         with socket.create_connection(("127.0.0.1", port)) as plain:
@@ -99,6 +123,7 @@ def served():
 against_openssl()
 with_rsa()
 refusals()
+key_updates()
 if shutil.which("node"):
     against_node()
 served()

@@ -6,8 +6,11 @@ if(NOT MOTE_OPENSSL)
   return()
 endif()
 set(certificates ${PROJECT_BINARY_DIR}/certificates)
-if(NOT EXISTS ${certificates}/made.cmake)
-  execute_process(COMMAND ${CMAKE_CURRENT_LIST_DIR}/make_certificates.sh ${certificates}
+set(script ${CMAKE_CURRENT_LIST_DIR}/make_certificates.sh)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${script})
+if(NOT EXISTS ${certificates}/made.cmake OR ${script} IS_NEWER_THAN ${certificates}/made.cmake)
+  file(REMOVE_RECURSE ${certificates})
+  execute_process(COMMAND ${script} ${certificates}
     COMMAND_ERROR_IS_FATAL ANY)
   string(TIMESTAMP now "%s" UTC)
   file(WRITE ${certificates}/made.cmake "set(certificates_made ${now})\n")

@@ -26,6 +26,15 @@ inline std::vector<std::uint8_t> der(const std::string& name) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+/// The SHA-256 of the public key in a certificate.
+inline crypto::Sha256 pin_of(const std::string& name) {
+  std::ifstream file(std::string(MOTE_CERTIFICATES) + "/" + name + ".pin", std::ios::binary);
+  crypto::Sha256 pin{};
+  file.read(reinterpret_cast<char*>(pin.data()), pin.size());
+  EXPECT_TRUE(file.good()) << name;
+  return pin;
+}
+
 inline ByteView view(const std::vector<std::uint8_t>& bytes) {
   return {bytes.data(), bytes.size()};
 }
@@ -53,14 +62,17 @@ class End : public io::TransportEvents {
 
 /// The server's certificate by name, and what the client trusts.
 struct Bench : io::Acceptor {
-  explicit Bench(const std::string& shown = "server", std::uint32_t seed = 1)
+  explicit Bench(const std::string& shown = "server",
+                 std::uint32_t seed = 1,
+                 const std::string& between = "middle")
       : certificate(der(shown)),
-        middle(der("middle")),
+        middle(der(between)),
         key(der(shown + ".key")),
         root(der("root")),
         net(seed) {
     net.set_unix_seconds(certificates_made + 3600);
     EXPECT_EQ(listener.listen(443, *this), Status::ok);
+    listener.on_refused = [this](Failure why) { refused = why; };
   }
   ~Bench() {
     client.abort();
@@ -74,6 +86,12 @@ struct Bench : io::Acceptor {
   void connect(std::string_view host = "server") {
     EXPECT_EQ(client.connect({host, 443, io::Security::tls}, client_end), Status::ok);
     net.settle();
+  }
+  /// The same, and what it ended with.
+  Status outcome(std::string_view host = "server") {
+    connect(host);
+    net.pass({3000});
+    return ended_with();
   }
   Status ended_with() const { return client_end.closed ? client_end.closed->status : Status::ok; }
 
@@ -90,6 +108,7 @@ struct Bench : io::Acceptor {
   SizedTlsListener<2> listener{net, below, identity};
   End client_end, server_end;
   io::Transport* accepted = nullptr;
+  std::optional<Failure> refused;  // a handshake of the server's
 };
 
 }  // namespace mote::mbedtls
