@@ -51,7 +51,7 @@ io::TransportEvents* Tls::accept(io::Transport& connection,
   io::Loop& loop = timer_.loop();
   const bool knows_time = loop.unix_seconds() != 0;
   Status status = Status::ok;
-  if (trust() && trust()->needs_clock() && !knows_time) status = Status::clock_unknown;
+  if (believed() && believed()->needs_clock() && !knows_time) status = Status::clock_unknown;
   if (status == Status::ok) status = identity_->open(loop);
   if (status == Status::ok) status = begin(*identity_);
   if (status != Status::ok) {

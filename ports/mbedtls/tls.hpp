@@ -110,7 +110,7 @@ class Tls : public io::Transport, io::TransportEvents, io::BlockWaiter {
   Status write(ByteView bytes);
   std::size_t capacity() const;
 
-  const Trust* trust() const { return trust_ ? trust_ : identity_->required_; }
+  const Trust* believed() const { return trust_ ? trust_ : identity_->required_; }
   std::uint32_t found_in(const mbedtls_x509_crt& shown, int depth, std::uint32_t flags);
   bool is_for_host(const mbedtls_x509_crt& shown) const;
   Failure failure_of(int result);

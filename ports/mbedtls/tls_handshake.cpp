@@ -72,7 +72,7 @@ Status Tls::begin(Settings& settings) {
   enter();
   const bool stands = leave(mbedtls_ssl_setup(&ssl_, &settings.config_)) == 0 && set_name();
   if (!stands) return starved_ ? Status::tls_memory : Status::tls_failed;
-  if (trust()) mbedtls_ssl_set_verify(&ssl_, &Tls::judge, this);
+  if (believed()) mbedtls_ssl_set_verify(&ssl_, &Tls::judge, this);
   mbedtls_ssl_set_bio(&ssl_, this, &Tls::send_below, &Tls::take_received, nullptr);
   return Status::ok;
 }
@@ -147,8 +147,8 @@ void Tls::finish_handshake() {
 int Tls::judge(void* self, mbedtls_x509_crt* shown, int depth, std::uint32_t* flags) {
   Tls& tls = *static_cast<Tls*>(self);
   *flags = tls.found_in(*shown, depth, *flags);
-  const auto& ask = tls.trust()->on_certificate;
-  if (!ask || !tls.trust()->verifies()) return 0;
+  const auto& ask = tls.believed()->on_certificate;
+  if (!ask || !tls.believed()->verifies()) return 0;
   const Status found = *flags == 0 ? Status::ok : refusal_of(*flags);
   const std::uint32_t life = tls.life_;
   const Status holds = ask({{shown->raw.p, shown->raw.len}, depth, tls.host_, found});
@@ -161,7 +161,7 @@ int Tls::judge(void* self, mbedtls_x509_crt* shown, int depth, std::uint32_t* fl
 
 /// What there is to say against a certificate beside what Mbed TLS has found.
 std::uint32_t Tls::found_in(const mbedtls_x509_crt& shown, int depth, std::uint32_t flags) {
-  const Trust& trust = *this->trust();
+  const Trust& trust = *believed();
   if (!trust.verifies()) return 0;
   const bool is_own = depth == 0;
   if (trust.goes_by_pins_alone()) return is_own && !trust.has_pin_of(shown) ? pin_flag : 0;
@@ -179,8 +179,10 @@ std::uint32_t Tls::found_in(const mbedtls_x509_crt& shown, int depth, std::uint3
 }
 
 /// Mbed TLS checks the name that it also sends. An address is looked for here, among the addresses
-/// in the server's own certificate (RFC 2818 §3.1).
+/// in the server's own certificate (RFC 9525 §6.5).
 bool Tls::is_for_host(const mbedtls_x509_crt& shown) const {
+  // Without alternative names Mbed TLS would take a common name for one (RFC 9525 §2).
+  if (!mbedtls_x509_crt_has_ext_type(&shown, MBEDTLS_X509_EXT_SUBJECT_ALT_NAME)) return false;
   std::uint32_t wanted[4];
   const std::size_t size = mbedtls_x509_crt_parse_cn_inet_pton(host_, wanted);
   if (size == 0) return true;
