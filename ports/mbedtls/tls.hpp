@@ -104,7 +104,7 @@ class Tls : public io::Transport, io::TransportEvents, io::BlockWaiter {
   bool flush();
   void offer_session();
   void look_at_session();
-  void keep_session();
+  void keep_session(bool is_new);
   void tell_writable();
   void say_goodbye();
   Status write(ByteView bytes);

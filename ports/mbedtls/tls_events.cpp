@@ -71,7 +71,7 @@ void Tls::receive() {
     if (waits(result) && ticket) continue;
     if (waits(result)) break;
     if (result == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) {
-      keep_session();
+      keep_session(true);
       continue;
     }
     if (result == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {

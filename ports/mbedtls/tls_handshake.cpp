@@ -131,8 +131,6 @@ void Tls::finish_handshake() {
   const std::uint32_t life = life_;
   if (trust_) {
     look_at_session();
-    // In TLS 1.3 it comes later, between data.
-    if (mbedtls_ssl_get_version_number(&ssl_) == MBEDTLS_SSL_VERSION_TLS1_2) keep_session();
     if (life != life_ || state_ != State::open) return;
     return events_->on_connected();
   }

@@ -46,13 +46,26 @@ std::uint64_t seconds_of(const mbedtls_x509_time& at) {
 }
 
 #if MOTE_TLS_CLIENT
-/// How long the server lets a session be resumed. In TLS 1.2 it may leave that open: a day then, as
-/// RFC 5246 F.1.4 advises.
-std::uint32_t lifetime_of(const mbedtls_ssl_session& session) {
+/// Until when the server lets a session be resumed. In TLS 1.2 it may leave that open: a day then,
+/// as RFC 5246 F.1.4 advises.
+std::uint32_t end_of(const mbedtls_ssl_session& session) {
   const std::uint32_t told = session.MBEDTLS_PRIVATE(ticket_lifetime);
-  if (session.MBEDTLS_PRIVATE(tls_version) == MBEDTLS_SSL_VERSION_TLS1_3) return told;
-  const bool ticket = session.MBEDTLS_PRIVATE(ticket_len) != 0;
-  return ticket && told != 0 ? std::min(told, 7 * day) : day;
+#if MOTE_TLS_1_3
+  if (session.MBEDTLS_PRIVATE(tls_version) == MBEDTLS_SSL_VERSION_TLS1_3)
+    return static_cast<std::uint32_t>(session.MBEDTLS_PRIVATE(ticket_reception_time) / 1000) + told;
+#endif
+  const bool open = session.MBEDTLS_PRIVATE(ticket_len) == 0 || told == 0;
+  const auto start = static_cast<std::uint32_t>(session.MBEDTLS_PRIVATE(start));
+  return start + (open ? day : std::min(told, 7 * day));
+}
+
+/// What tells one ticket from another: it ends with random bytes, or such as look so.
+std::array<std::uint8_t, 8> ticket_end(const mbedtls_ssl_session& session) {
+  std::array<std::uint8_t, 8> end{};
+  const std::size_t size = session.MBEDTLS_PRIVATE(ticket_len);
+  if (size >= end.size())
+    std::memcpy(end.data(), session.MBEDTLS_PRIVATE(ticket) + size - end.size(), end.size());
+  return end;
 }
 
 /// Whether the server gave anything to resume by.
@@ -168,8 +181,11 @@ void Sessions::offer(mbedtls_ssl_context& ssl, const SessionPlace& place, Resump
     mbedtls_ssl_session_init(&session);
     // Without memory for it there is a full handshake, or none: it says so itself.
     if (mbedtls_ssl_session_load(&session, saved.data(), saved.size()) == 0 &&
-        mbedtls_ssl_set_session(&ssl, &session) == 0)
+        mbedtls_ssl_set_session(&ssl, &session) == 0) {
+      resumption.offered = true;
+      resumption.ticket_end = ticket_end(session);
       resumption.proven_until = read_seconds(bytes.data() + proven_at);
+    }
     mbedtls_ssl_session_free(&session);
   }
   erase(*slot);
@@ -180,7 +196,7 @@ ByteView Sessions::keep(mbedtls_ssl_context& ssl,
                         const Resumption& resumption) {
   const mbedtls_ssl_session& session = *ssl.MBEDTLS_PRIVATE(session);
   const std::uint32_t now = seconds_now();
-  const std::uint32_t usable = std::min(now + lifetime_of(session), resumption.proven_until);
+  const std::uint32_t usable = std::min(end_of(session), resumption.proven_until);
   if (!is_resumable(session) || usable <= now) return {};
   std::size_t size = 0;
   (void)save(ssl, {}, size);
@@ -231,25 +247,32 @@ void Tls::offer_session() {
 }
 
 void Tls::look_at_session() {
-  const mbedtls_x509_crt* const shown = mbedtls_ssl_get_peer_cert(&ssl_);
-  if (!resumption_.full || !shown) return;  // What was proven then holds as long as then.
+  const mbedtls_ssl_session& session = *ssl_.MBEDTLS_PRIVATE(session);
+  const bool same = resumption_.offered && ticket_end(session) == resumption_.ticket_end;
+  // What was proven then holds as long as then. There may be no newer ticket: Node gives none.
+  if (!resumption_.full) return keep_session(!same);
   const std::uint64_t most = std::uint64_t{seconds_now()} + 7 * day;
-  const std::uint64_t valid = trust_->needs_clock() ? seconds_of(shown->valid_to) : most;
+  const mbedtls_x509_crt* const shown = mbedtls_ssl_get_peer_cert(&ssl_);
+  const std::uint64_t valid = shown && trust_->needs_clock() ? seconds_of(shown->valid_to) : most;
   resumption_.proven_until = static_cast<std::uint32_t>(std::min(most, valid));
+  // In TLS 1.3 tickets come later, between data. A ticket that was refused is of no use.
+  const bool refused = same && session.MBEDTLS_PRIVATE(ticket_len) != 0;
+  const bool later = session.MBEDTLS_PRIVATE(tls_version) == MBEDTLS_SSL_VERSION_TLS1_3;
+  if (!later && !refused) keep_session(true);
 }
 
-void Tls::keep_session() {
+void Tls::keep_session(bool is_new) {
   Sessions* const sessions = trust_->sessions();
   if (!sessions) return;
   const ByteView kept = sessions->keep(ssl_, trust_->place_of(host_, port_), resumption_);
-  if (!kept.empty() && sessions->on_kept) sessions->on_kept(host_, port_, kept);
+  if (is_new && !kept.empty() && sessions->on_kept) sessions->on_kept(host_, port_, kept);
 }
 
 #else
 
 void Tls::offer_session() {}
 void Tls::look_at_session() {}
-void Tls::keep_session() {}
+void Tls::keep_session(bool) {}
 
 #endif
 

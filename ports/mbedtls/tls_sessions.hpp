@@ -19,16 +19,18 @@ using SessionPlace = std::array<std::uint8_t, 16>;
 struct Resumption {
   std::uint32_t proven_until = 0;  ///< when the server must show its certificate again
   bool full = false;               ///< the server has shown it in this connection
+  bool offered = false;
+  std::array<std::uint8_t, 8> ticket_end{};  ///< of what was offered
 };
 
 /// Sessions that clients may resume, in memory that the application gives: `trust.keep(sessions)`,
 /// and every Tls of that Trust offers the newest of its host and port, and keeps what it gets.
 ///
-/// Each is offered once (RFC 8446 C.4), and only while its lifetime, the server's certificate and
-/// seven days since that was verified are not over, and while Trust verifies the same as then. Of a
-/// server that gives several the two newest are kept, the second where there is room; when all
-/// slots are taken the oldest makes place. No memory of the arena is held. What leaves a slot is
-/// overwritten.
+/// The newest is offered, and only while its lifetime, the server's certificate and seven days
+/// since that was verified are not over, and while Trust verifies the same as then. It is gone when
+/// the handshake fails. None is offered again once the server has given newer ones (RFC 8446 C.4):
+/// of those the two newest are kept, the second where there is room. When all slots are taken the
+/// oldest makes place. No memory of the arena is held. What leaves a slot is overwritten.
 class Sessions {
  public:
   Sessions(const Sessions&) = delete;

@@ -19,4 +19,5 @@ if(TARGET mote::posix)
   set_tests_properties(interop_tls PROPERTIES TIMEOUT 120)
 
   include(${CMAKE_CURRENT_LIST_DIR}/../interop/tls.cmake)
+  include(${CMAKE_CURRENT_LIST_DIR}/../interop/tls_again.cmake)
 endif()

@@ -15,12 +15,17 @@
 namespace port {
 
 using Identity = mote::mbedtls::Identity;
+using Tickets = mote::mbedtls::Tickets;
 using Trust = mote::mbedtls::Trust;
 
 /// What TLS takes of its memory, and how much it has.
 using mote::mbedtls::arena_bytes;
 using mote::mbedtls::arena_use;
 using mote::mbedtls::ArenaUse;
+
+/// Room for N sessions that clients resume: `port::trust.keep(sessions)`.
+template <std::size_t N, std::size_t Bytes = 512>
+using SizedSessions = mote::mbedtls::SizedSessions<N, Bytes>;
 
 /// The roots of this program: the certificates that mote_use_tls(ROOTS) embeds, else those of the
 /// operating system, which are read once (SSL_CERT_FILE, or where the system keeps them), else
