@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: MIT
 // Every server that Mote's clients are tried against, on one port of 127.0.0.1:
 //   servers.mjs [--port N] [--state FILE] [--publish MS] [--secret S] [--clock any] [--chunk N]
-//               [--announce]
+//               [--announce] [--cert FILE --key FILE]
 // Prints one line of JSON with its port when it listens; ends at SIGTERM, or when its input ends
-// and --with-parent is given. --announce prints a line for each message as it is published. With --state it goes on after a restart where it was.
+// and --with-parent is given. --announce prints a line for each message as it is published. With
+// --state it goes on after a restart where it was. With a certificate (PEM, with its chain) it speaks
+// nothing but TLS.
 
-import { createServer } from "node:http";
+import { readFileSync } from "node:fs";
+import http from "node:http";
+import https from "node:https";
 import { parseArgs } from "node:util";
 import express from "express";
 import { corners } from "./corners.mjs";
@@ -23,6 +27,8 @@ const { values } = parseArgs({
     clock: { type: "string", default: "true" },
     chunk: { type: "string", default: "16" },
     heartbeat: { type: "string", default: "2000" },
+    cert: { type: "string" },
+    key: { type: "string" },
     announce: { type: "boolean", default: false },
     "with-parent": { type: "boolean", default: false },
   },
@@ -40,7 +46,9 @@ app.use(techniques(journal, {
 }));
 app.use(corners());
 
-const server = createServer(app);
+const server = values.cert
+  ? https.createServer({ cert: readFileSync(values.cert), key: readFileSync(values.key) }, app)
+  : http.createServer(app);
 const sockets = serve_sockets(server, journal);
 
 let publisher;

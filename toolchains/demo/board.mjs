@@ -8,8 +8,7 @@
 //   lost ws refused     a connection ended, or an attempt failed; any technique, any text
 //   counters ...        what the port prints of its loop (or connects=...), shown as it is
 
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
+import { start } from "./console.mjs";
 
 export const TECHNIQUES = {
   short: "short polling",
@@ -65,13 +64,9 @@ export class Board {
           "-serial", "stdio", "-nic", "user,id=n0", "-semihosting-config",
           `enable=on,target=native,arg=${quoted(words)}`, "-kernel", image]]
       : [image, words];
-    this.process = spawn(program, options, { stdio: ["pipe", "pipe", "pipe"] });
-    this.process.on("error", (error) => this.note(`cannot be started: ${error.message}`));
-    this.gone = new Promise((done) => this.process.on("close", done));
+    this.process = start(program, options, (line) => this.read(line));
+    this.gone = this.process.gone;
     this.gone.then(() => { this.ended = true; });
-    for (const stream of [this.process.stdout, this.process.stderr]) {
-      createInterface({ input: stream }).on("line", (line) => this.read(line.trim()));
-    }
   }
 
   note(line) {

@@ -4,10 +4,11 @@
 // servers.
 //   main.mjs --image device.elf --board board.elf            a live table, until q
 //   main.mjs --image device.elf --board board.elf --check    a bounded run that says what was lost
-// Either may be left out. With --ca root.pem both speak TLS: the board that serves has a certificate
-// of this authority, and so do the servers, which find server.chain.pem and server.key beside it.
+// Either may be left out. With --tls FOLDER both speak TLS and nothing else. The folder has root.pem,
+// of the authority that all sides believe and that signed for the board that serves; and
+// server.chain.pem and server.key, by which the servers show who they are.
 
-import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Board } from "./board.mjs";
 import { check_browsers } from "./browsers.mjs";
@@ -20,7 +21,7 @@ const { values } = parseArgs({
   options: {
     image: { type: "string" },
     board: { type: "string" },
-    ca: { type: "string" },
+    tls: { type: "string" },
     check: { type: "boolean", default: false },
     every: { type: "string", default: "400" },
   },
@@ -33,7 +34,6 @@ if (!values.image && (live || !values.board)) {
 }
 
 const started = [];
-const ca = values.ca && readFileSync(values.ca, "utf8");
 
 async function end(code) {
   await Promise.allSettled(started.map((one) => one.stop()));
@@ -41,19 +41,19 @@ async function end(code) {
 }
 
 async function start_device() {
-  const servers = new Servers(Number(values.every));
+  const servers = new Servers(Number(values.every), values.tls);
   await servers.start();
   started.push(servers);
   // 10.0.2.2 is this machine, as the emulated board sees it.
   const host = values.image.endsWith(".elf") ? "10.0.2.2" : "127.0.0.1";
-  const device = new Board(values.image, `http://${host}:${servers.port}`,
+  const device = new Board(values.image, `${servers.scheme}://${host}:${servers.port}`,
     (topic, n) => servers.published_at(topic, n));
   started.unshift(device);
   return { device, servers };
 }
 
 async function start_board() {
-  const board = new Serving(values.board, ca);
+  const board = new Serving(values.board, values.tls && join(values.tls, "root.pem"));
   started.unshift(board);
   await board.start(live ? 8080 : 0);
   return board;

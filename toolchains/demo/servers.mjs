@@ -2,11 +2,12 @@
 // Starts, kills and starts again the servers of tests/peers, and asks them what they saw.
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { ask } from "./ask.mjs";
 
 const PROGRAM = join(dirname(fileURLToPath(import.meta.url)), "../../tests/peers/servers.mjs");
 
@@ -15,8 +16,14 @@ export class Servers {
   starts = 0;
   published = {};
 
-  constructor(publish_every_ms) {
+  /** `certificates`: a folder with server.chain.pem, server.key and, of who signed them, root.pem. */
+  constructor(publish_every_ms, certificates) {
     this.publish_every_ms = publish_every_ms;
+    this.scheme = certificates ? "https" : "http";
+    this.ca = certificates && readFileSync(join(certificates, "root.pem"), "utf8");
+    this.words = certificates
+      ? ["--cert", join(certificates, "server.chain.pem"), "--key", join(certificates, "server.key")]
+      : [];
     this.folder = mkdtempSync(join(tmpdir(), "mote-demo-"));
   }
 
@@ -25,6 +32,7 @@ export class Servers {
     this.process = spawn(process.execPath, [
       PROGRAM, "--port", String(this.port), "--state", join(this.folder, "state.json"),
       "--publish", String(this.publish_every_ms), "--announce", "--with-parent",
+      ...this.words,
     ], { stdio: ["pipe", "pipe", "inherit"] });
     this.gone = new Promise((done) => this.process.on("close", done));
     this.starts += 1;
@@ -55,17 +63,17 @@ export class Servers {
     return Math.max(0, ...(this.published[topic]?.keys() ?? []));
   }
 
-  async ask(path, options) {
-    const answer = await fetch(`http://127.0.0.1:${this.port}/control/${path}`, options);
-    return answer.json();
+  async control(path, options) {
+    const url = `${this.scheme}://127.0.0.1:${this.port}/control/${path}`;
+    return JSON.parse(await ask(url, { ca: this.ca, ...options }));
   }
 
   counts() {
-    return this.ask("counts");
+    return this.control("counts");
   }
 
   pause() {
-    return this.ask("pause", { method: "POST" });
+    return this.control("pause", { method: "POST" });
   }
 
   async stop() {

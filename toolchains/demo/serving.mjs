@@ -2,14 +2,13 @@
 // The board that serves: examples/board in QEMU, with one of its ports reachable from this machine.
 // What is no firmware (examples/hub) is run as it is.
 
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { ask } from "./ask.mjs";
+import { start } from "./console.mjs";
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -29,10 +28,11 @@ export class Serving {
   arena = "";
   ended = false;
 
-  /** With a certificate of `ca` (PEM) it serves by https. */
-  constructor(image, ca) {
+  /** With `root`, the file of an authority's certificate in PEM, it serves by https. */
+  constructor(image, root) {
     this.image = image;
-    this.ca = ca;
+    this.root = root;
+    this.ca = root && readFileSync(root, "utf8");
     this.folder = mkdtempSync(join(tmpdir(), "mote-board-"));
   }
 
@@ -55,17 +55,11 @@ export class Serving {
           "-monitor", `unix:${this.folder}/monitor,server=on,wait=off`,
           "-semihosting-config", "enable=on,target=native", "-kernel", this.image]]
       : [this.image, []];
-    this.process = spawn(program, options, {
-      stdio: ["pipe", "pipe", "pipe"],
-      env: { ...process.env, MOTE_PORT: String(this.port) },
-    });
-    const { process: child } = this;
-    child.on("error", (error) => this.note(`cannot be started: ${error.message}`));
-    this.gone = new Promise((done) => child.on("close", done));
+    const env = { ...process.env, MOTE_PORT: String(this.port) };
+    const child = start(program, options, (line) => this.note(line), env);
+    this.process = child;
+    this.gone = child.gone;
     this.gone.then(() => { this.ended ||= child === this.process; });
-    for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on("line", (line) => this.note(line.trim()));
-    }
   }
 
   note(line) {

@@ -36,6 +36,7 @@ export async function show(board, servers, serving) {
     const seconds = Math.round((Date.now() - started) / 1000);
     const lines = [
       ...(serving ? [`A board serves ${serving.address}  Open it: chat and live readings.`,
+        ...(serving.root ? [`Your browser must trust ${serving.root} to show it.`] : []),
         serving.ended ? "It has ended." : serving.counters, ""] : []),
       `Mote: firmware on an emulated Cortex-M3 (QEMU mps2-an385), ${seconds} s`, "",
       ...table(board, servers), "", ...board.lines.slice(-6), "",

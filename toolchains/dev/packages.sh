@@ -15,6 +15,7 @@ style_needs=(clang-format:clang-format clang-tidy:clang-tidy)
 node_needs=(nodejs:node npm:npm)
 browser_needs=(chromium:chromium libnss3-tools:certutil)
 peer_needs=(python3-websockets curl:curl nginx-light:nginx openssl:openssl gnutls-bin:gnutls-serv)
+certificate_needs=(openssl:openssl)
 fuzz_needs=(clang:clang++)
 
 package_missing() {
