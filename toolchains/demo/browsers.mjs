@@ -126,7 +126,13 @@ async function chat(browser, board, windows) {
   const under_way = [];
 
   say(`${windows.length} windows open ${board.address}`);
-  for (const one of windows) await one.open(browser, board.address, expected);
+  for (const [at, one] of windows.entries()) {
+    await one.open(browser, board.address, expected);
+    if (board.ca && at === 1) {
+      await pause(2500);  // It tells its readings once a second.
+      say(`two of them are open: ${board.arena}`);
+    }
+  }
   await until(windows, ({ state }) => state === "open", 20);
   await source_of(windows).listen_by_event_source();
   await all_say(windows, texts, ROUNDS);
