@@ -141,24 +141,31 @@ void Sessions::erase(Slot& slot) {
   slot = {};
 }
 
-/// All that would have to be verified again, and where: other roots, pins or another host, and
-/// nothing that is kept fits. A certificate ends with a signature over all the rest of it, which
-/// tells it from any other as well as all of it would.
+/// All that would have to be verified again, and where, and who the client is: with other roots,
+/// for another host or as somebody else nothing that is kept fits. A certificate ends with a
+/// signature over all the rest of it, which tells it from any other as well as all of it would.
 SessionPlace Trust::place_of(std::string_view host, std::uint16_t port) const {
-  constexpr std::size_t tail = 32;
   mbedtls_sha256_context hash;
   mbedtls_sha256_init(&hash);
   (void)mbedtls_sha256_starts(&hash, 0);
-  for (const ByteView root : roots_) {
-    const std::size_t size = std::min(root.size(), tail);
-    (void)mbedtls_sha256_update(&hash, root.end() - size, size);
-  }
-  for (const crypto::Sha256& pin : pins_)
-    (void)mbedtls_sha256_update(&hash, pin.data(), pin.size());
-  const std::uint8_t rest[] = {
-      verifies_, static_cast<std::uint8_t>(port >> 8), static_cast<std::uint8_t>(port)};
-  (void)mbedtls_sha256_update(&hash, rest, sizeof rest);
-  (void)mbedtls_sha256_update(&hash, bytes_of(host).data(), host.size());
+  const auto add = [&hash](ByteView bytes) {
+    (void)mbedtls_sha256_update(&hash, bytes.data(), bytes.size());
+  };
+  const auto add_end = [&add](ByteView certificate) {
+    constexpr std::size_t most = 32;
+    add(certificate.from(certificate.size() - std::min(certificate.size(), most)));
+  };
+  for (const ByteView root : roots_) add_end(root);
+  for (const crypto::Sha256& pin : pins_) add(pin);
+  if (shown_ && !shown_->chain_.empty()) add_end(shown_->chain_[0]);
+  const std::uint8_t rest[] = {verifies_,
+                               static_cast<bool>(on_certificate),
+                               static_cast<std::uint8_t>(roots_.size()),
+                               static_cast<std::uint8_t>(pins_.size()),
+                               static_cast<std::uint8_t>(port >> 8),
+                               static_cast<std::uint8_t>(port)};
+  add(rest);
+  add(bytes_of(host));
   crypto::Sha256 all;
   (void)mbedtls_sha256_finish(&hash, all.data());
   mbedtls_sha256_free(&hash);

@@ -15,7 +15,9 @@ struct Kept : Bench {
   explicit Kept(int version = 13, Duration lifetime = {86'400'000}) : tickets(lifetime) {
     trust.keep(sessions);
     identity.issue(tickets);
-    if (version == 13) return;
+    if (version == 12) speak_tls_1_2();
+  }
+  void speak_tls_1_2() {
     EXPECT_EQ(trust.open(net), Status::ok);
     mbedtls_ssl_conf_max_tls_version(&(trust.*Inside::config()), MBEDTLS_SSL_VERSION_TLS1_2);
   }
@@ -143,13 +145,17 @@ TEST(Sessions, serve_only_the_host_and_the_port_they_are_of) {
   EXPECT_FALSE(bench.again("server"));
 }
 
-TEST(Sessions, are_not_used_by_who_verifies_otherwise) {
+TEST(Sessions, are_not_used_by_who_verifies_otherwise_or_is_somebody_else) {
   const auto stranger = der("stranger");
   Kept bench;
   const ByteView both[] = {bench.roots[0], view(stranger)};
-  Trust more{both}, none{bench.roots};
+  const crypto::Sha256 pins[] = {pin_of("server")};
+  Trust none{bench.roots}, more{both}, pinned{bench.roots}, asking{bench.roots}, shown{bench.roots};
   none.verify_nothing();
-  for (Trust* const trust : {&none, &more, &bench.trust}) {
+  pinned.pin(pins);
+  asking.on_certificate = [](const ShownCertificate& certificate) { return certificate.found; };
+  shown.show(bench.identity);
+  for (Trust* const trust : {&none, &more, &pinned, &asking, &shown, &bench.trust}) {
     trust->keep(bench.sessions);
     Tls tls(bench.net, bench.tcp, *trust);
     for (const bool resumed : {false, true}) {
@@ -161,6 +167,18 @@ TEST(Sessions, are_not_used_by_who_verifies_otherwise) {
       tls.abort();
       bench.net.settle();
     }
+  }
+}
+
+TEST(Sessions, are_not_resumed_where_clients_must_show_certificates) {
+  // Who resumes shows none, so that it would not be known whether it still may come in.
+  for (const int version : versions) {
+    Kept bench;
+    bench.trust.show(bench.identity);
+    Trust clients{bench.roots};
+    bench.identity.require(clients);
+    if (version == 12) bench.speak_tls_1_2();
+    for (int n = 0; n < 3; ++n) EXPECT_FALSE(bench.again());
   }
 }
 
