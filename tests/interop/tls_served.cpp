@@ -25,8 +25,9 @@ namespace {
 constexpr std::string_view secrets[] = {"whsec_c2VjcmV0IGZvciBkZW1v"};
 
 port::SizedNet<4, 2048> net;
-port::Identity identity{identity::certificates, identity::key};
-port::TlsListener<2> door{net, identity};
+port::Identity own{identity::certificates, identity::key};
+port::Tickets tickets;
+port::TlsListener<2> door{net, own};
 
 /// One at a time.
 class Upload : public http::Handler {
@@ -105,6 +106,7 @@ int main() {
     return true;
   };
   timer.start({100});
+  own.issue(tickets);
   const Status status = server.listen(static_cast<std::uint16_t>(steered::number("serve")));
   if (status != Status::ok) return Line("listen:") << to_string(status), 1;
   port::print("serving");
