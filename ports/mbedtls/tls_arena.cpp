@@ -4,6 +4,7 @@
 #include <mbedtls/platform.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "mbedtls/arena.hpp"
 
@@ -20,6 +21,16 @@ ArenaUse use{};
 std::uint32_t asked = 0;
 std::uint32_t refused_one = 0;
 
+// Eight words of the allocator's own stand before each piece; the second is the piece's size.
+constexpr std::size_t own_bytes = 8 * sizeof(void*);
+
+std::size_t bytes_of(const void* piece) {
+  std::size_t size;
+  std::memcpy(
+      &size, static_cast<const unsigned char*>(piece) - own_bytes + sizeof(void*), sizeof size);
+  return size + own_bytes;
+}
+
 void* allocate(std::size_t count, std::size_t each) {
   ++asked;
   void* const piece = asked == refused_one ? nullptr : allocate_below(count, each);
@@ -28,16 +39,17 @@ void* allocate(std::size_t count, std::size_t each) {
     return nullptr;
   }
   const auto* const at = static_cast<const unsigned char*>(piece);
-  // Eight words of the allocator's own stand before each piece.
-  if (!begin) begin = at - 8 * sizeof(void*);
+  if (!begin) begin = at - own_bytes;
   use.bytes_most = std::max(use.bytes_most, static_cast<std::size_t>(at - begin) + count * each);
   ++use.pieces;
+  use.bytes += bytes_of(piece);
   return piece;
 }
 
 void release(void* piece) {
   if (!piece) return;
   --use.pieces;
+  use.bytes -= bytes_of(piece);
   release_below(piece);
 }
 

@@ -9,6 +9,7 @@ namespace mote::mbedtls {
 /// What Mbed TLS takes of its arena. The arena's size is `arena_bytes` (arena.hpp).
 struct ArenaUse {
   std::size_t pieces;      ///< allocated now
+  std::size_t bytes;       ///< of them, with what the allocator keeps of each
   std::size_t bytes_most;  ///< no fewer would have done so far, fragmentation included
   std::uint32_t refused;   ///< allocations that found no room, so far
 };

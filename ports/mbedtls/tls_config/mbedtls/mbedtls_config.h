@@ -116,8 +116,8 @@
 /* Random bytes are those of the loop: tls_platform.cpp. */
 #define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG
 
+#define MBEDTLS_HAVE_ASM /* multiplication of long numbers, on processors that Mbed TLS knows */
 #if defined(__x86_64__)
-#define MBEDTLS_HAVE_ASM
 #define MBEDTLS_AESNI_C
 #endif
 
