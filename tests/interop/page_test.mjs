@@ -2,7 +2,9 @@
 // Clients by others in the room of examples/board: Node's ws and fetch, eventsource, Python's
 // websockets, curl. What one says, all hear.
 //
-// page_test.mjs IMAGE, board.elf or hub.
+// page_test.mjs IMAGE, board.elf or hub. With an IMAGE that speaks TLS, and ROOT.pem behind it, all of
+// them go by https and wss, and verify: the environment has to name that file for each of them, as
+// CMakeLists.txt does.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,7 +17,7 @@ import { Serving } from '../../toolchains/demo/serving.mjs';
 
 // Where Debian's packages are known, whichever python3 comes first.
 const PYTHON = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
-const board = new Serving(process.argv[2]);
+const board = new Serving(process.argv[2], process.argv[3]);
 await board.start();
 process.on('exit', () => board.process.kill('SIGKILL'));
 const room = `${board.address}room`;
