@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Everything that Mote serves, by TLS, for clients by others. Words of the command line:
 //   serve=PORT      where
-// GET / is a page, GET /bytes/N so many bytes of the pattern, POST /upload says whether that is what
-// came; /echo is a WebSocket, /readings an event stream, /number is held until /more is asked, /hooks
-// takes webhooks.
+// GET / is a page, GET /bytes/N so many bytes of the pattern, POST /upload says whether that is
+// what came; /echo is a WebSocket, /readings an event stream, /number is held until /more is asked,
+// /hooks takes webhooks.
 #include <port/tls.hpp>
 
 #include "identity.hpp"
