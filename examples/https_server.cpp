@@ -64,6 +64,7 @@ static bool read_wish(std::string_view text, bool& on) {
 
 static port::SizedNet<6, 1024> net;  // 6 blocks of 1 KiB
 static port::Identity identity{device::certificates, device::key};
+static port::Tickets tickets;  // who comes back is known by one, without much computing
 static port::TlsListener<5> door{net, identity};  // the fifth is told that the server is full
 
 static http::CallbackHandler show_page{[](const http::Received&, http::Responder& responder) {
@@ -86,6 +87,7 @@ static const http::Route routes[] = {
 static http::SizedServer<4> server{net, door, routes};
 
 int main() {
+  identity.issue(tickets);
   const std::string_view text = port::setting("port", "8443").text();
   std::uint16_t number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);

@@ -10,12 +10,15 @@
 namespace board {
 
 inline port::Identity own_identity{identity::certificates, identity::key};
+inline port::Tickets own_tickets;
 
 template <std::size_t N>
 class Door {
  public:
   template <class Net>
-  explicit Door(Net& net) : listener_(net, own_identity) {}
+  explicit Door(Net& net) : listener_(net, own_identity) {
+    own_identity.issue(own_tickets);
+  }
   operator mote::io::Listener&() { return listener_; }
 
  private:
