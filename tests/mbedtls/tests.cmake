@@ -9,6 +9,20 @@ mote_use_tls(mbedtls_test)
 target_compile_definitions(mbedtls_test PRIVATE
   MOTE_CERTIFICATES="${certificates}" MOTE_CERTIFICATES_MADE=${certificates_made})
 
+# Every byte, every allocation, thousands of connections: all of it takes hours (./dev soak); here a
+# part of each.
+file(GLOB soaks CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/soak/*.cpp)
+add_executable(tls_soak ${soaks})
+target_include_directories(tls_soak PRIVATE ${CMAKE_CURRENT_LIST_DIR}/..)
+target_compile_features(tls_soak PRIVATE cxx_std_17)
+target_compile_options(tls_soak PRIVATE -fno-rtti -Wall -Wextra -Wshadow -Werror)
+target_compile_definitions(tls_soak PRIVATE
+  MOTE_CERTIFICATES="${certificates}" MOTE_CERTIFICATES_MADE=${certificates_made})
+target_link_libraries(tls_soak PRIVATE mote::http mote::ws mote::sim GTest::gtest)
+mote_use_tls(tls_soak)
+add_test(NAME tls_soak COMMAND tls_soak 7/211)
+set_tests_properties(tls_soak PROPERTIES TIMEOUT 300)
+
 if(TARGET mote::posix)
   add_executable(tls_peer ${CMAKE_CURRENT_LIST_DIR}/../interop/tls_peer.cpp)
   target_link_libraries(tls_peer PRIVATE mote::http mote::ws mote::port mote_flags)
