@@ -7,6 +7,7 @@
 #   MOTE_TLS_CIPHERS       the first is preferred, in each version
 #   MOTE_TLS_RSA           certificates with RSA keys, of peers and of one's own
 #   MOTE_TLS_SPEED         fast, or small: slower, with less flash and less arena
+#   MOTE_TLS_HANDSHAKES    how many may be under way at a time; each 40 bytes, beside the arena
 #   MOTE_TLS_ARENA_BYTES   memory for everything that Mbed TLS allocates
 #   MOTE_TLS_IN_BYTES      longest record that is read; less than 16384 is not safe with strangers
 #   MOTE_TLS_OUT_BYTES     longest record that is sent, and so the longest piece of one send()
@@ -20,10 +21,12 @@ set_property(CACHE MOTE_TLS_SPEED PROPERTY STRINGS fast small)
 # Where certificates are of P-256, so that it is there, exchanging keys with it is the quicker way.
 if(CMAKE_CROSSCOMPILING)
   set(MOTE_TLS_CURVES "P-256;X25519;P-384" CACHE STRING "Curves of TLS: P-256;X25519;P-384")
+  set(MOTE_TLS_HANDSHAKES 16 CACHE STRING "Handshakes of TLS at a time")
   set(MOTE_TLS_ARENA_BYTES 40960 CACHE STRING "Bytes of memory for Mbed TLS")
   set(MOTE_TLS_OUT_BYTES 2048 CACHE STRING "Bytes of the longest TLS record that is sent")
 else()
   set(MOTE_TLS_CURVES "X25519;P-256;P-384" CACHE STRING "Curves of TLS: X25519;P-256;P-384")
+  set(MOTE_TLS_HANDSHAKES 1024 CACHE STRING "Handshakes of TLS at a time")
   set(MOTE_TLS_ARENA_BYTES 1048576 CACHE STRING "Bytes of memory for Mbed TLS")
   set(MOTE_TLS_OUT_BYTES 16384 CACHE STRING "Bytes of the longest TLS record that is sent")
 endif()
@@ -56,7 +59,7 @@ endfunction()
 
 set(mote_tls_choices
   MOTE_TLS_IN_BYTES=${MOTE_TLS_IN_BYTES} MOTE_TLS_OUT_BYTES=${MOTE_TLS_OUT_BYTES}
-  MOTE_TLS_RSA=$<BOOL:${MOTE_TLS_RSA}>)
+  MBEDTLS_PSA_KEY_SLOT_COUNT=${MOTE_TLS_HANDSHAKES} MOTE_TLS_RSA=$<BOOL:${MOTE_TLS_RSA}>)
 mote_tls_choose(MOTE_TLS_VERSIONS "1.3 MOTE_TLS_1_3" "1.2 MOTE_TLS_1_2")
 mote_tls_choose(MOTE_TLS_ROLES "client MOTE_TLS_CLIENT" "server MOTE_TLS_SERVER")
 mote_tls_choose(MOTE_TLS_CURVES
