@@ -282,6 +282,9 @@ std::uint64_t Tcp::next_ms() const {
   if (state_ == State::connecting && net_.up_) next = ready_at_ms_;
   if (state_ == State::closing) next = ready_at_ms_;
   if (vanished_) return next;
+  // Resumed by a timer: those run after the wire.
+  const bool has_more = !arrived_.empty() || (!end_told_ && end_has_arrived());
+  if (state_ == State::open && !paused_ && has_more) return net_.passed_ms_;
   if (!arriving_.empty()) next = std::min(next, arriving_.front().at_ms);
   // An end that has arrived waits for the bytes before it to be used, not for the time.
   if (end_at_ms_ > net_.passed_ms_ && end_coming_ && !end_told_) next = std::min(next, end_at_ms_);

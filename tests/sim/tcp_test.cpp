@@ -133,6 +133,20 @@ TEST_F(SimTcp, lets_time_pass_while_an_end_waits_behind_bytes) {
   EXPECT_EQ(door.end.said, "");
 }
 
+TEST_F(SimTcp, offers_at_once_what_a_timer_resumes) {
+  connect();
+  end.takes = 1;
+  EXPECT_EQ(send(*door.transport, "two"), Status::ok);
+  net.settle();
+  static Tcp* resumed;
+  resumed = &tcp;
+  io::Timer timer{net, [] { resumed->resume(); }};
+  timer.start(10_ms);
+  end.takes = 5;
+  while (end.got.size() < 3 && net.passed().ms < 1000) (void)net.poll(1000_ms);
+  EXPECT_EQ(net.passed(), 10_ms);
+}
+
 TEST_F(SimTcp, may_end_its_half_and_receive_on) {
   connect();
   EXPECT_EQ(send(tcp, "1234"), Status::ok);
