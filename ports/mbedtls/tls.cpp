@@ -200,7 +200,7 @@ void Tls::end(State next) {
   timer_.stop();
   io::Blocks::stop_waiting(*this);
   unflushed_ = 0;
-  step_due_ = paused_ = below_held_ = below_ended_ = ended_ = wants_writable_ = false;
+  step_due_ = rests_ = paused_ = below_held_ = below_ended_ = ended_ = wants_writable_ = false;
   if (held_ != 0) {
     release_later_ = true;
   } else {

@@ -140,6 +140,7 @@ class Tls : public io::Transport, io::TransportEvents, io::BlockWaiter {
   bool starved_ = false;              // a call into Mbed TLS found no memory
   bool pinned_ = false;               // a key of the chain is one of those expected
   bool step_due_ = false;             // of the handshake, by the timer
+  bool rests_ = false;                // for the rest of this turn, whose timers run last
   bool paused_ = false;
   bool below_held_ = false;   // the transport below waits for resume()
   bool below_ended_ = false;  // it has told its end

@@ -181,7 +181,13 @@ void Tls::on_timer() {
   switch (state_) {
     case State::handshaking:
       if (identity_ && is_due(shaken_by_, timer_.loop().now())) break;
-      return shake_hands();
+      if (rests_) {
+        rests_ = false;
+        return timer_.start({0});
+      }
+      shake_hands();
+      rests_ = false;
+      return;
     case State::closing: break;
     case State::failing: return finish(failure_, State::lingering);
     case State::open: {

@@ -112,7 +112,7 @@ void Tls::shake_hands() {
       // Not mbedtls_ssl_is_handshake_over(): a server's tickets come after that.
       if (ssl_.MBEDTLS_PRIVATE(state) == MBEDTLS_SSL_HANDSHAKE_OVER) return finish_handshake();
       if (identity_) take_last_keys(ssl_);
-      step_due_ = true;
+      step_due_ = rests_ = true;
       return timer_.start({0});
     case MBEDTLS_ERR_SSL_WANT_READ:
       if (below_ended_) return fail({Status::truncated, Layer::tls, 0});
