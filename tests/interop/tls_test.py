@@ -65,6 +65,16 @@ def refusals():
                 has(get(server.port), words)
 
 
+def press(key, process, until):
+    """The key update commands of OpenSSL's tools do nothing before the handshake is done."""
+    for _ in range(60):
+        if until.poll() is not None:
+            return
+        process.stdin.write(key)
+        process.stdin.flush()
+        time.sleep(0.5)
+
+
 def key_updates():
     """RFC 8446 §4.6.3: a peer may change its keys at any time; Mbed TLS does not follow."""
     port = free_port()
@@ -75,9 +85,7 @@ def key_updates():
             # Nobody answers the request: the client waits when the server changes its keys.
             client = subprocess.Popen([PROGRAM, "get", file("root.der"),
                                        f"https://localhost:{port}/"], stdout=subprocess.PIPE)
-            time.sleep(1)
-            server.process.stdin.write(command)
-            server.process.stdin.flush()
+            press(command, server.process, until=client)
             has(client.communicate(timeout=30)[0].decode(), "failed: TLS keys changed")
 
 
@@ -105,9 +113,7 @@ def served():
         told = subprocess.Popen(["openssl", "s_client", "-connect", f"localhost:{port}"],
                                 stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                                 stderr=subprocess.PIPE)
-        time.sleep(1)
-        told.stdin.write(b"K\n")
-        told.stdin.flush()
+        press(b"K\n", told, until=told)
         has(told.communicate(timeout=30)[1].decode(), "alert unexpected message")
         has(run("ws", file("root.der"), f"wss://localhost:{port}/echo"), "hello", "closed 1000")
         context = ssl.create_default_context(cafile=file("root.pem"))
