@@ -8,7 +8,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
@@ -65,28 +64,34 @@ def refusals():
                 has(get(server.port), words)
 
 
-def press(key, process, until):
-    """The key update commands of OpenSSL's tools do nothing before the handshake is done."""
-    for _ in range(60):
-        if until.poll() is not None:
+def wait_for(output, line):
+    """Until a process has said so. Its output is read no further."""
+    for said in output:
+        if line in said:
             return
-        process.stdin.write(key)
-        process.stdin.flush()
-        time.sleep(0.5)
+    raise AssertionError(f"the process has not said {line!r}")
 
 
 def key_updates():
     """RFC 8446 §4.6.3: a peer may change its keys at any time; Mbed TLS does not follow."""
-    port = free_port()
-    words = ["openssl", "s_server", "-tls1_3", "-accept", str(port), "-key", file("server.key"),
-             "-cert", file("server.pem"), "-cert_chain", file("middle.pem")]
     for command in (b"k\n", b"K\n"):
-        with Server(words, port) as server:
+        port = free_port()
+        server = subprocess.Popen(
+            ["openssl", "s_server", "-tls1_3", "-accept", str(port), "-key", file("server.key"),
+             "-cert", file("server.pem"), "-cert_chain", file("middle.pem")],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        try:
+            wait_for(server.stdout, b"ACCEPT")
             # Nobody answers the request: the client waits when the server changes its keys.
             client = subprocess.Popen([PROGRAM, "get", file("root.der"),
                                        f"https://localhost:{port}/"], stdout=subprocess.PIPE)
-            press(command, server.process, until=client)
+            wait_for(server.stdout, b"GET / ")
+            server.stdin.write(command)
+            server.stdin.flush()
             has(client.communicate(timeout=30)[0].decode(), "failed: TLS keys changed")
+        finally:
+            server.kill()
+            server.wait()
 
 
 def against_node():
@@ -113,8 +118,11 @@ def served():
         told = subprocess.Popen(["openssl", "s_client", "-connect", f"localhost:{port}"],
                                 stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                                 stderr=subprocess.PIPE)
-        press(b"K\n", told, until=told)
-        has(told.communicate(timeout=30)[1].decode(), "alert unexpected message")
+        told.stdin.write(b"K\n")  # It is read when the handshake is done.
+        told.stdin.flush()
+        wait_for(told.stderr, b"alert unexpected message")
+        told.kill()
+        told.wait()
         has(run("ws", file("root.der"), f"wss://localhost:{port}/echo"), "hello", "closed 1000")
         context = ssl.create_default_context(cafile=file("root.pem"))
         with socket.create_connection(("127.0.0.1", port)) as plain:
