@@ -10,6 +10,7 @@
 namespace board {
 
 inline port::Identity own_identity{identity::certificates, identity::key};
+// A browser's second connection, and all others of a day, need no signature.
 inline port::Tickets own_tickets;
 
 template <std::size_t N>
@@ -18,6 +19,11 @@ class Door {
   template <class Net>
   explicit Door(Net& net) : listener_(net, own_identity) {
     own_identity.issue(own_tickets);
+    listener_.on_refused = [](mote::Failure why) {
+      std::uint8_t line[96];
+      port::print(
+          mote::ByteWriter{line}.put("handshake failed: ").put(to_string(why.status)).text());
+    };
   }
   operator mote::io::Listener&() { return listener_; }
 
