@@ -6,6 +6,7 @@
 #   MOTE_TLS_CURVES        of keys and certificates; for the exchange of keys the first is preferred
 #   MOTE_TLS_CIPHERS       the first is preferred, in each version
 #   MOTE_TLS_RSA           certificates with RSA keys, of peers and of one's own
+#   MOTE_TLS_RESUMPTION    sessions that are resumed; without, keep() and issue() are without effect
 #   MOTE_TLS_SPEED         fast, or small: slower, with less flash and less arena
 #   MOTE_TLS_HANDSHAKES    how many may be under way at a time; each 40 bytes, beside the arena
 #   MOTE_TLS_ARENA_BYTES   memory for everything that Mbed TLS allocates
@@ -16,6 +17,7 @@ set(MOTE_TLS_ROLES "client;server" CACHE STRING "Roles in TLS: client;server")
 set(MOTE_TLS_CIPHERS "AES-128-GCM;ChaCha20-Poly1305;AES-256-GCM" CACHE STRING
   "Ciphers of TLS: AES-128-GCM;ChaCha20-Poly1305;AES-256-GCM")
 option(MOTE_TLS_RSA "TLS with certificates of RSA keys" ON)
+option(MOTE_TLS_RESUMPTION "TLS that resumes sessions" ON)
 set(MOTE_TLS_SPEED fast CACHE STRING "Cryptography of TLS: fast or small")
 set_property(CACHE MOTE_TLS_SPEED PROPERTY STRINGS fast small)
 # Where certificates are of P-256, so that it is there, exchanging keys with it is the quicker way.
@@ -59,7 +61,8 @@ endfunction()
 
 set(mote_tls_choices
   MOTE_TLS_IN_BYTES=${MOTE_TLS_IN_BYTES} MOTE_TLS_OUT_BYTES=${MOTE_TLS_OUT_BYTES}
-  MBEDTLS_PSA_KEY_SLOT_COUNT=${MOTE_TLS_HANDSHAKES} MOTE_TLS_RSA=$<BOOL:${MOTE_TLS_RSA}>)
+  MBEDTLS_PSA_KEY_SLOT_COUNT=${MOTE_TLS_HANDSHAKES} MOTE_TLS_RSA=$<BOOL:${MOTE_TLS_RSA}>
+  MOTE_TLS_RESUMPTION=$<BOOL:${MOTE_TLS_RESUMPTION}>)
 mote_tls_choose(MOTE_TLS_VERSIONS "1.3 MOTE_TLS_1_3" "1.2 MOTE_TLS_1_2")
 mote_tls_choose(MOTE_TLS_ROLES "client MOTE_TLS_CLIENT" "server MOTE_TLS_SERVER")
 mote_tls_choose(MOTE_TLS_CURVES

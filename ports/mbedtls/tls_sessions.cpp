@@ -45,7 +45,7 @@ std::uint64_t seconds_of(const mbedtls_x509_time& at) {
   return days < 719'468 ? 0 : (days - 719'468) * day + of_day;
 }
 
-#if MOTE_TLS_CLIENT
+#if MOTE_TLS_CLIENT && MOTE_TLS_RESUMPTION
 /// Until when the server lets a session be resumed. In TLS 1.2 it may leave that open: a day then,
 /// as RFC 5246 F.1.4 advises.
 std::uint32_t end_of(const mbedtls_ssl_session& session) {
@@ -174,7 +174,7 @@ SessionPlace Trust::place_of(std::string_view host, std::uint16_t port) const {
   return place;
 }
 
-#if MOTE_TLS_CLIENT
+#if MOTE_TLS_CLIENT && MOTE_TLS_RESUMPTION
 
 void Sessions::offer(mbedtls_ssl_context& ssl, const SessionPlace& place, Resumption& resumption) {
   Slot* const slot = newest_of(place);

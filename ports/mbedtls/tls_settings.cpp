@@ -105,10 +105,8 @@ Status Identity::open(io::Loop& loop) {
   Status status = begin(loop, MBEDTLS_SSL_IS_SERVER);
   if (status == Status::ok) status = show_in(config_);
   if (status == Status::ok && required_) status = required_->read_roots();
-#if MOTE_TLS_SERVER
   // Who resumes shows no certificate, and the application would not know who it is.
   if (status == Status::ok && tickets_ && !required_) status = tickets_->open(loop, config_);
-#endif
   if (status != Status::ok) {
     end();
     return status;

@@ -7,7 +7,7 @@
 #include "mote/base/expects.hpp"
 
 namespace mote::mbedtls {
-#if MOTE_TLS_SERVER
+#if MOTE_TLS_SERVER && MOTE_TLS_RESUMPTION
 namespace {
 
 #if MOTE_TLS_AES_256
@@ -20,21 +20,13 @@ constexpr mbedtls_cipher_type_t cipher = MBEDTLS_CIPHER_CHACHA20_POLY1305;
 
 }  // namespace
 
-Tickets::Tickets(Duration lifetime) : lifetime_(lifetime) {
-  // Seven days are all that a ticket may live (RFC 8446 §4.6.1).
-  expects(lifetime.ms >= 1000 && lifetime.ms <= 7u * 86'400'000);
-  mbedtls_ssl_ticket_init(&context_);
-}
-
-Tickets::~Tickets() { mbedtls_ssl_ticket_free(&context_); }
-
 Status Tickets::open(io::Loop& loop, mbedtls_ssl_config& config) {
   // A ticket of an identity that asks less of its clients would open one that asks more.
   expects(!opened_);
   const int result =
       mbedtls_ssl_ticket_setup(&context_, &draw_random, &loop, cipher, lifetime_.ms / 1000);
   if (result != 0) {
-    close();
+    mbedtls_ssl_ticket_free(&context_);
     return Status::tls_memory;
   }
   mbedtls_ssl_conf_session_tickets_cb(
@@ -43,11 +35,17 @@ Status Tickets::open(io::Loop& loop, mbedtls_ssl_config& config) {
   return Status::ok;
 }
 
-void Tickets::close() {
-  mbedtls_ssl_ticket_free(&context_);
-  mbedtls_ssl_ticket_init(&context_);
-  opened_ = false;
-}
+Tickets::~Tickets() { mbedtls_ssl_ticket_free(&context_); }
+
+#else
+
+Status Tickets::open(io::Loop&, mbedtls_ssl_config&) { return Status::ok; }
+Tickets::~Tickets() = default;
 
 #endif
+
+Tickets::Tickets(Duration lifetime) : lifetime_(lifetime) {
+  // Seven days are all that a ticket may live (RFC 8446 §4.6.1).
+  expects(lifetime.ms >= 1000 && lifetime.ms <= 7u * 86'400'000);
+}
 }  // namespace mote::mbedtls

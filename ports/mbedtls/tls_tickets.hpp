@@ -24,9 +24,8 @@ class Tickets {
  private:
   friend class Identity;
   Status open(io::Loop& loop, mbedtls_ssl_config& config);
-  void close();
 
-  mbedtls_ssl_ticket_context context_;
+  mbedtls_ssl_ticket_context context_{};  // as mbedtls_ssl_ticket_init() leaves it
   Duration lifetime_;
   bool opened_ = false;
 };
