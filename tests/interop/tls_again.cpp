@@ -47,6 +47,8 @@ void count() {
   resumed += stream.resumed();
   port::print(stream.version());
   port::print(stream.resumed() ? "resumed" : "full");
+  say("arena ", mbedtls::arena_use().bytes_most);
+  mbedtls::forget_bytes_most();
 }
 
 void finish() {

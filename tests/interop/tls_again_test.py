@@ -90,11 +90,13 @@ def connect(url):
 
 
 def figures(lines):
-    """Instructions of the full handshake, of the mean of the others, and of the longest step."""
+    """Of the full handshake and of the others: instructions, the longest step, the arena."""
+    arena = [int(line.split()[1]) for line in lines if line.startswith("arena ")]
     work = [INSTRUCTIONS * int(line.split()[1]) for line in lines if line.startswith("work ")]
     longest = [INSTRUCTIONS * int(line.split()[1]) for line in lines if line.startswith("longest")]
     return (f"{work[0] / 1e6:.1f} M instructions the first, {sum(work[1:]) / 9e6:.1f} M each other;"
-            f" in one piece at most {longest[0] / 1e6:.1f} M and {max(longest[1:]) / 1e6:.1f} M")
+            f" in one piece at most {longest[0] / 1e6:.1f} M and {max(longest[1:]) / 1e6:.1f} M;"
+            f" arena {arena[0]} and {max(arena[1:])} bytes at most")
 
 
 def resumes(name, start, version):
