@@ -84,8 +84,14 @@ class Program:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
+        if kind:
+            print("the program said last:", self._run.lines[-20:])
         self._run.stop()
+
+    @property
+    def lines(self):
+        return self._run.lines
 
     def wait_for(self, pattern, seconds=20):
         """The first line that fits since the last one that was waited for; `told` has what was said

@@ -27,7 +27,7 @@ constexpr std::string_view secrets[] = {"whsec_c2VjcmV0IGZvciBkZW1v"};
 port::SizedNet<4, 2048> net;
 port::Identity own{identity::certificates, identity::key};
 port::Tickets tickets;
-port::TlsListener<2> door{net, own};
+port::TlsListener<4> door{net, own};
 
 /// One at a time.
 class Upload : public http::Handler {
@@ -80,7 +80,7 @@ const http::Route routes[] = {{"GET", "/", page},
                               {"GET", "/number", waiting},
                               {"POST", "/more", more},
                               {"POST", "/hooks", hooks}};
-http::SizedServer<2> server{net, door, routes};
+http::SizedServer<4> server{net, door, routes};
 
 void measure();
 io::Timer timer{net, measure};
@@ -96,6 +96,7 @@ void measure() {
 }  // namespace
 
 int main() {
+  door.on_refused = [](Failure why) { Line("refused:") << to_string(why.status); };
   echo.on_text = [](ws::Session& from, std::string_view text) { (void)from.send_text(text); };
   waiting.on_asked = [](const http::Received&, http::Responder&) { return true; };
   waiting.on_released = [](http::Responder& responder) {
