@@ -50,6 +50,8 @@ class Tls : public io::Transport, io::TransportEvents, io::BlockWaiter {
   void abort() override;
 
   bool is_idle() const { return state_ == State::idle; }
+  /// Whether it is not known yet whether there will be a connection.
+  bool is_handshaking() const { return state_ == State::handshaking; }
   /// Whether nothing but the transport below, which closes, is left of the last connection.
   bool is_lingering() const { return state_ == State::lingering; }
   /// What was agreed on, such as "TLSv1.3"; empty before on_connected and after the end.
@@ -114,6 +116,7 @@ class Tls : public io::Transport, io::TransportEvents, io::BlockWaiter {
   std::uint32_t found_in(const mbedtls_x509_crt& shown, int depth, std::uint32_t flags);
   bool is_for_host(const mbedtls_x509_crt& shown) const;
   Failure failure_of(int result);
+  void send_alert(unsigned char number);
   void fail(Failure why);
   void finish(Failure why, State next);
   void end(State next);

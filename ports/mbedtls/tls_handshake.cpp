@@ -192,6 +192,12 @@ bool Tls::is_for_host(const mbedtls_x509_crt& shown) const {
   return false;
 }
 
+/// In a failure of which Mbed TLS tells the peer nothing.
+void Tls::send_alert(unsigned char number) {
+  enter();
+  (void)leave(mbedtls_ssl_send_alert_message(&ssl_, MBEDTLS_SSL_ALERT_LEVEL_FATAL, number));
+}
+
 Failure Tls::failure_of(int result) {
   if (starved_) return {Status::tls_memory, Layer::tls, result};
   const unsigned char* const message = ssl_.MBEDTLS_PRIVATE(in_msg);
@@ -209,6 +215,11 @@ Failure Tls::failure_of(int result) {
       // Mbed TLS says so too of a server that shows an empty chain.
       if (type != MBEDTLS_SSL_MSG_ALERT) return {Status::no_certificate, Layer::tls, result};
       return {Status::tls_alert, Layer::tls, message[1]};
+    case MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE:
+      // In TLS 1.2 Mbed TLS does not say why.
+      if (mbedtls_ssl_get_version_number(&ssl_) == MBEDTLS_SSL_VERSION_TLS1_2)
+        send_alert(MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE);
+      break;
     case MBEDTLS_ERR_SSL_INVALID_MAC: {
       const int alert = plain_alert_in(ssl_.MBEDTLS_PRIVATE(in_hdr));
       if (state_ != State::handshaking || alert < 0) break;
@@ -216,8 +227,7 @@ Failure Tls::failure_of(int result) {
     }
     case MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE:
       if (state_ != State::open) break;
-      mbedtls_ssl_send_alert_message(
-          &ssl_, MBEDTLS_SSL_ALERT_LEVEL_FATAL, MBEDTLS_SSL_ALERT_MSG_UNEXPECTED_MESSAGE);
+      send_alert(MBEDTLS_SSL_ALERT_MSG_UNEXPECTED_MESSAGE);
       if (type == MBEDTLS_SSL_MSG_HANDSHAKE && message[0] == key_update_message)
         return {Status::key_update, Layer::tls, result};
       break;

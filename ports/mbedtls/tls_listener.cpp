@@ -8,6 +8,13 @@ Status TlsListener::listen(std::uint16_t port, io::Acceptor& acceptor) {
   return below_.listen(port, *this);
 }
 
+void TlsListener::stop() {
+  below_.stop();
+  // The acceptor, which they would be told to next, may not live any more.
+  for (Tls& place : places_)
+    if (place.is_handshaking()) place.abort();
+}
+
 io::TransportEvents* TlsListener::on_accepted(io::Transport& connection) {
   for (Tls& place : places_)
     if (place.is_idle()) return place.accept(connection, *acceptor_, on_refused);

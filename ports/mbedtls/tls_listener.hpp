@@ -15,7 +15,8 @@ class TlsListener : public io::Listener, io::Acceptor {
   TlsListener(io::Listener& below, Span<Tls> places) : below_(below), places_(places) {}
 
   Status listen(std::uint16_t port, io::Acceptor& acceptor) override;
-  void stop() override { below_.stop(); }
+  /// Handshakes that are not done are ended, too: nobody has been told of them.
+  void stop() override;
 
   /// A handshake failed, and why; the acceptor was not asked. For logs: there is nothing to be
   /// done.

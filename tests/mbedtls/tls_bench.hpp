@@ -18,6 +18,7 @@
 namespace mote::mbedtls {
 
 constexpr std::uint64_t certificates_made = MOTE_CERTIFICATES_MADE;
+constexpr int versions[] = {13, 12};
 
 /// A file of the development authority, in DER.
 inline std::vector<std::uint8_t> der(const std::string& name) {
@@ -60,6 +61,11 @@ class End : public io::TransportEvents {
   std::optional<Failure> closed;
 };
 
+/// How tests get at what no application needs.
+struct Inside : Trust {
+  static mbedtls_ssl_config Settings::*config() { return &Inside::config_; }
+};
+
 /// The server's certificate by name, and what the client trusts.
 struct Bench : io::Acceptor {
   explicit Bench(const std::string& shown = "server",
@@ -78,6 +84,11 @@ struct Bench : io::Acceptor {
     client.abort();
     for (auto& place : places) place.abort();
     net.settle();
+  }
+  /// Has the client offer nothing newer; said when all else of its Trust is.
+  void speak_tls_1_2() {
+    EXPECT_EQ(trust.open(net), Status::ok);
+    mbedtls_ssl_conf_max_tls_version(&(trust.*Inside::config()), MBEDTLS_SSL_VERSION_TLS1_2);
   }
   io::TransportEvents* on_accepted(io::Transport& connection) override {
     accepted = &connection;

@@ -6,20 +6,12 @@
 namespace mote::mbedtls {
 namespace {
 
-struct Inside : Trust {
-  static mbedtls_ssl_config Settings::*config() { return &Inside::config_; }
-};
-
 /// A bench whose client keeps sessions, and whose server issues tickets.
 struct Kept : Bench {
   explicit Kept(int version = 13, Duration lifetime = {86'400'000}) : tickets(lifetime) {
     trust.keep(sessions);
     identity.issue(tickets);
     if (version == 12) speak_tls_1_2();
-  }
-  void speak_tls_1_2() {
-    EXPECT_EQ(trust.open(net), Status::ok);
-    mbedtls_ssl_conf_max_tls_version(&(trust.*Inside::config()), MBEDTLS_SSL_VERSION_TLS1_2);
   }
   /// A connection from beginning to end. Returns whether it was resumed.
   bool again(std::string_view host = "server", std::uint16_t port = 443) {
@@ -55,8 +47,6 @@ struct Kept : Bench {
   SizedSessions<3> sessions;
   Tickets tickets;
 };
-
-constexpr int versions[] = {13, 12};
 
 TEST(Sessions, nine_of_ten_connections_are_resumed) {
   for (const int version : versions) {

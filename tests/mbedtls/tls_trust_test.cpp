@@ -41,13 +41,16 @@ TEST(TlsTrust, tells_wrong_usage_weak_and_unreadable_certificates_apart) {
       {"unknown", "stranger", Status::untrusted_root, 48},
       {"expired", "middle", Status::expired, 45},
   };
-  for (const auto& row : rows) {
-    SCOPED_TRACE(row.shown);
-    Bench bench(row.shown, 1, row.between);
-    EXPECT_EQ(to_string(bench.outcome()), to_string(row.told));
-    ASSERT_TRUE(bench.refused);
-    EXPECT_EQ(to_string(bench.refused->status), to_string(Status::tls_alert));
-    EXPECT_EQ(bench.refused->native, row.alert);
+  for (const int version : versions) {
+    for (const auto& row : rows) {
+      SCOPED_TRACE(row.shown);
+      Bench bench(row.shown, 1, row.between);
+      if (version == 12) bench.speak_tls_1_2();
+      EXPECT_EQ(to_string(bench.outcome()), to_string(row.told));
+      ASSERT_TRUE(bench.refused);
+      EXPECT_EQ(to_string(bench.refused->status), to_string(Status::tls_alert));
+      EXPECT_EQ(bench.refused->native, row.alert);
+    }
   }
 }
 
@@ -215,11 +218,14 @@ TEST(TlsTrust, may_be_aborted_while_it_asks_the_application) {
 
 // What a client shows.
 
+std::vector<std::uint8_t> bytes(ByteView view) { return {view.begin(), view.end()}; }
+
 /// A client that shows a certificate to a server that asks for one.
 struct Mutual : Bench {
-  explicit Mutual(const std::string& name, bool shows = true)
+  explicit Mutual(const std::string& name, int version = 13, bool shows = true)
       : own(der(name)), own_key(der(name + ".key")) {
     if (shows) trust.show(shown);
+    if (version == 12) speak_tls_1_2();
     identity.require(believed);
   }
   /// What the server says of it, when its handshake is over.
@@ -244,31 +250,33 @@ TEST(TlsTrust, lets_a_server_verify_what_a_client_shows) {
               {"expired", Status::expired},
               {"small", Status::weak_certificate}};
   for (const auto& row : rows) {
-    SCOPED_TRACE(row.shown);
-    Mutual bench(row.shown);
-    EXPECT_EQ(to_string(bench.judged()), to_string(row.told));
-    EXPECT_EQ(bench.accepted != nullptr, row.told == Status::ok);
-    if (row.told != Status::ok) {
-      EXPECT_EQ(bench.ended_with(), Status::tls_alert);
-      continue;
+    for (const int version : versions) {
+      SCOPED_TRACE(row.shown);
+      Mutual bench(row.shown, version);
+      EXPECT_EQ(to_string(bench.judged()), to_string(row.told));
+      EXPECT_EQ(bench.accepted != nullptr, row.told == Status::ok);
+      if (row.told != Status::ok) {
+        EXPECT_EQ(to_string(bench.ended_with()), to_string(Status::tls_alert));
+        continue;
+      }
+      const auto& place = *static_cast<Tls*>(bench.accepted);
+      EXPECT_EQ(bytes(place.peer_certificate()), der(row.shown));
+      EXPECT_EQ(bytes(bench.client.peer_certificate()), der("server"));
+      bench.client.abort();
+      EXPECT_TRUE(bench.client.peer_certificate().empty());
     }
-    const auto& place = *static_cast<Tls*>(bench.accepted);
-    const ByteView shown = place.peer_certificate();
-    EXPECT_EQ(std::vector<std::uint8_t>(shown.begin(), shown.end()), der(row.shown));
-    const ByteView of_server = bench.client.peer_certificate();
-    EXPECT_EQ(std::vector<std::uint8_t>(of_server.begin(), of_server.end()), der("server"));
-    bench.client.abort();
-    EXPECT_TRUE(bench.client.peer_certificate().empty());
   }
 }
 
 TEST(TlsTrust, refuses_a_client_that_shows_nothing) {
-  Mutual bench("client", false);
-  EXPECT_EQ(bench.judged(), Status::no_certificate);
-  EXPECT_EQ(bench.ended_with(), Status::tls_alert);
-  EXPECT_FALSE(bench.accepted);
-  // In TLS 1.3 a client is done before the server has seen what it shows (RFC 8446 §2).
-  EXPECT_TRUE(bench.client_end.connected);
+  for (const int version : versions) {
+    Mutual bench("client", version, false);
+    EXPECT_EQ(to_string(bench.judged()), to_string(Status::no_certificate));
+    EXPECT_EQ(to_string(bench.ended_with()), to_string(Status::tls_alert));
+    EXPECT_FALSE(bench.accepted);
+    // In TLS 1.3 a client is done before the server has seen what it shows (RFC 8446 §2).
+    EXPECT_EQ(bench.client_end.connected, version == 13);
+  }
 }
 
 TEST(TlsTrust, shows_nothing_to_a_server_that_does_not_ask) {

@@ -234,5 +234,22 @@ TEST(TlsTurns, closing_in_the_midst_of_a_handshake_ends_in_order) {
   }
 }
 
+TEST(TlsTurns, a_listener_that_stops_ends_the_handshakes_that_its_acceptor_has_not_heard_of) {
+  Bench bench;
+  bench.connect();
+  sim::Tcp tcp{bench.net};
+  Tls second{bench.net, tcp, bench.trust};
+  End second_end;
+  EXPECT_EQ(second.connect({"server", 443, io::Security::tls}, second_end), Status::ok);
+  for (int turns = 0; turns < 5; ++turns) (void)bench.net.poll();
+  bench.accepted = nullptr;
+  bench.listener.stop();
+  bench.net.pass({1000});
+  EXPECT_FALSE(bench.accepted);
+  EXPECT_EQ(second_end.closed->status, Status::reset);
+  EXPECT_TRUE(bench.client_end.connected);  // What stands goes on.
+  EXPECT_FALSE(bench.client_end.closed);
+}
+
 }  // namespace
 }  // namespace mote::mbedtls
