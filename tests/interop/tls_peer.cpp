@@ -3,11 +3,14 @@
 //   tls_peer get ROOT.der URL                      prints the code and the body, or what went wrong
 //   tls_peer ws ROOT.der URL                       says hello, prints what comes back
 //   tls_peer serve PORT KEY.der CERTIFICATE.der…   a page at /, an echo at /echo
+// SHOWN=KEY.der,CERTIFICATE.der,… has a client show a certificate; ASKED=ROOT.der has a server ask
+// for one.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <list>
 #include <port/port.hpp>
 #include <string>
 #include <vector>
@@ -86,14 +89,48 @@ int open(mbedtls::Tls& tls, const char* url) {
   return 0;
 }
 
+// What Mbed TLS reads where it lies.
+std::list<std::vector<std::uint8_t>> files;
+std::list<std::vector<ByteView>> chains;
+std::list<mbedtls::Identity> identities;
+std::list<mbedtls::Trust> trusts;
+
+ByteView kept(const char* name) { return view(files.emplace_back(bytes_in(name))); }
+
+mbedtls::Identity& identity_of(const std::vector<std::string>& names) {
+  auto& chain = chains.emplace_back();
+  for (std::size_t at = 1; at < names.size(); ++at) chain.push_back(kept(names[at].c_str()));
+  return identities.emplace_back(Span<const ByteView>{chain.data(), chain.size()},
+                                 kept(names[0].c_str()));
+}
+
+mbedtls::Trust& trust_of(const char* name) {
+  auto& roots = chains.emplace_back();
+  roots.push_back(kept(name));
+  return trusts.emplace_back(Span<const ByteView>{roots.data(), 1});
+}
+
+std::vector<std::string> cut(const char* text) {
+  std::vector<std::string> words(1);
+  for (; *text; ++text) {
+    if (*text == ',') {
+      words.emplace_back();
+    } else {
+      words.back() += *text;
+    }
+  }
+  return words;
+}
+
 int serve(int count, char** words) {
-  static std::vector<std::vector<std::uint8_t>> files;
-  for (int at = 1; at < count; ++at) files.push_back(bytes_in(words[at]));
-  static std::vector<ByteView> chain;
-  for (std::size_t at = 1; at < files.size(); ++at) chain.push_back(view(files[at]));
-  static mbedtls::Identity identity{{chain.data(), chain.size()}, view(files[0])};
+  mbedtls::Identity& identity = identity_of({words + 1, words + count});
+  if (const char* const asked = std::getenv("ASKED")) identity.require(trust_of(asked));
   static port::Listener<8> below{net};
   static mbedtls::SizedTlsListener<8> door{net, below, identity};
+  door.on_refused = [](Failure why) {
+    std::printf("refused: %s\n", std::string(to_string(why.status)).c_str());
+    std::fflush(stdout);
+  };
   static ws::Server echo;
   echo.on_text = [](ws::Session& from, std::string_view text) { (void)from.send_text(text); };
   static http::CallbackHandler page{[](const http::Received&, http::Responder& responder) {
@@ -114,9 +151,8 @@ int serve(int count, char** words) {
 int main(int count, char** words) {
   if (count >= 5 && std::strcmp(words[1], "serve") == 0) return serve(count - 2, words + 2);
   if (count != 4) return 2;
-  static const std::vector<std::uint8_t> root = bytes_in(words[2]);
-  static const ByteView roots[] = {view(root)};
-  static mbedtls::Trust trust{roots};
+  mbedtls::Trust& trust = trust_of(words[2]);
+  if (const char* const shown = std::getenv("SHOWN")) trust.show(identity_of(cut(shown)));
   static port::Tcp tcp{net};
   static mbedtls::Tls tls{net, tcp, trust};
   return std::strcmp(words[1], "ws") == 0 ? open(tls, words[3]) : get(tls, words[3]);

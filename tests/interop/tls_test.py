@@ -8,6 +8,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
@@ -17,13 +18,18 @@ PROGRAM = sys.argv[1]
 use(sys.argv[2])
 
 
-def run(*words):
-    done = subprocess.run([PROGRAM, *words], capture_output=True, timeout=30, check=False)
+def run(*words, **variables):
+    done = subprocess.run([PROGRAM, *words], capture_output=True, timeout=30, check=False,
+                          env={**os.environ, **variables})
     return (done.stdout + done.stderr).decode()
 
 
-def get(port, path="/", host="localhost", root="root"):
-    return run("get", file(root + ".der"), f"https://{host}:{port}{path}")
+def get(port, path="/", host="localhost", root="root", **variables):
+    return run("get", file(root + ".der"), f"https://{host}:{port}{path}", **variables)
+
+
+def shown_by(name):
+    return ",".join([file(name + ".key.der"), file(name + ".der"), file("middle.der")])
 
 
 def has(text, *words):
@@ -94,6 +100,52 @@ def key_updates():
             server.wait()
 
 
+def clients_certificates():
+    for version in ("-tls1_3", "-tls1_2"):
+        with openssl("server", version, "-Verify", "3", "-verify_return_error", "-CAfile",
+                     file("root.pem")) as server:
+            has(get(server.port, SHOWN=shown_by("client")), "200 TLSv1")
+            has(get(server.port), "failed: refused by a TLS alert")
+            has(get(server.port, SHOWN=shown_by("unknown")), "failed: refused by a TLS alert (48)")
+    port = free_port()
+    words = [PROGRAM, "serve", str(port)]
+    words += [file(name) for name in ("server.key.der", "server.der", "middle.der")]
+    server = subprocess.Popen(words, stdout=subprocess.PIPE,
+                              env={**os.environ, "ASKED": file("root.der")})
+    try:
+        wait_for(server.stdout, b"serving")
+        for version in ("--tlsv1.3", "--tls-max 1.2 --tlsv1.2"):
+            asks_curl(server, port, version, "client", None)
+            asks_curl(server, port, version, None, b"no certificate")
+            asks_curl(server, port, version, "unknown", b"unknown root")
+            asks_curl(server, port, version, "for_servers", b"another use")
+        has(get(port, SHOWN=shown_by("client")), "200 TLSv1.3", "hello by https")
+    finally:
+        server.kill()
+        server.wait()
+
+
+def asks_curl(server, port, version, shown, refusal):
+    """curl sees the alert that says what the server says."""
+    words = ["curl", "-sS", "--noproxy", "*", *version.split(), "--cacert", file("root.pem")]
+    if shown:
+        chain = os.path.join(tempfile.gettempdir(), f"mote-shown-{os.getpid()}.pem")
+        with open(chain, "wb") as together:
+            for name in (shown, "middle"):
+                with open(file(name + ".pem"), "rb") as one:
+                    together.write(one.read())
+        words += ["--cert", chain, "--key", file(shown + ".key")]
+    done = subprocess.run([*words, f"https://localhost:{port}/"], capture_output=True, timeout=20,
+                          check=False)
+    if shown:
+        os.unlink(chain)
+    if not refusal:
+        assert done.stdout == b"hello by https\n", done
+        return
+    wait_for(server.stdout, refusal)
+    assert b"alert" in done.stderr, done
+
+
 def against_node():
     for version in ("TLSv1.3", "TLSv1.2"):
         with node(version) as server:
@@ -138,6 +190,7 @@ against_openssl()
 with_rsa()
 refusals()
 key_updates()
+clients_certificates()
 if shutil.which("node"):
     against_node()
 served()
