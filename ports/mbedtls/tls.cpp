@@ -68,52 +68,84 @@ io::TransportEvents* Tls::accept(io::Transport& connection,
   return this;
 }
 
+/// What one record takes.
 std::size_t Tls::capacity() const {
   const int most = mbedtls_ssl_get_max_out_record_payload(&ssl_);
   if (most <= 0) return 0;
-  // Head and body are joined in a block, so that they are one record.
   return std::min(static_cast<std::size_t>(most), timer_.loop().blocks().block_bytes());
 }
 
 std::size_t Tls::room(io::Urgency urgency) const {
   if (state_ == State::plain) return below_->room(urgency);
   if (state_ != State::open || unflushed_ != 0) return 0;
-  return timer_.loop().blocks().can_compose() ? capacity() : 0;
+  const io::Blocks& blocks = timer_.loop().blocks();
+  if (blocks.can_keep()) return blocks.block_bytes();
+  return blocks.can_compose() ? capacity() : 0;
 }
 
 Status Tls::send(ByteView head, ByteView body, io::Urgency urgency) {
   if (state_ == State::plain) return below_->send(head, body, urgency);
   if (state_ != State::open) return Status::not_open;
   const std::size_t size = head.size() + body.size();
-  if (size > capacity()) return Status::too_large;
+  io::Blocks& blocks = timer_.loop().blocks();
+  if (size > blocks.block_bytes()) return Status::too_large;
   if (size == 0) return Status::ok;
-  if (unflushed_ != 0) {
-    wants_writable_ = true;
+  // Of several records not all may go out now: then the rest needs a block.
+  if (unflushed_ != 0 || (size > capacity() && !blocks.can_keep())) {
+    await_room(size);
     return Status::would_block;
   }
-  if (body.empty()) return write(head);
-  if (head.empty()) return write(body);
-  if (head.end() == body.begin()) return write({head.data(), size});
-  const io::ComposingBlock block(timer_.loop().blocks());
+  if (head.empty() || body.empty() || head.end() == body.begin()) {
+    const ByteView rest = write({head.empty() ? body.data() : head.data(), size});
+    if (!rest.empty()) keep(rest, blocks.take_to_keep().data());
+    return Status::ok;
+  }
+  // Joined, so that they are one record.
+  io::ComposingBlock block(blocks);
   if (block.bytes().empty()) {
     await_room(size);
     return Status::would_block;
   }
   std::memcpy(block.bytes().data(), head.data(), head.size());
   std::memcpy(block.bytes().data() + head.size(), body.data(), body.size());
-  return write(block.bytes().first(size));
+  const ByteView rest = write(block.bytes().first(size));
+  if (!rest.empty()) keep(rest, block.keep());
+  return Status::ok;
 }
 
-/// One record. What the transport below does not take now stays in Mbed TLS's buffer.
-Status Tls::write(ByteView bytes) {
+/// As many records as go out now, the last of them perhaps by halves. Returns what is left.
+ByteView Tls::write(ByteView bytes) {
+  while (!bytes.empty() && unflushed_ == 0 && state_ != State::failing)
+    bytes = bytes.from(write_record(bytes));
+  return state_ != State::failing ? bytes : ByteView{};
+}
+
+/// One record. What the transport below does not take of it stays in Mbed TLS's buffer. Returns
+/// how many of `bytes` it has.
+std::size_t Tls::write_record(ByteView bytes) {
+  const std::size_t size = std::min(bytes.size(), capacity());
   enter();
-  const int result = leave(mbedtls_ssl_write(&ssl_, bytes.data(), bytes.size()));
+  const int result = leave(mbedtls_ssl_write(&ssl_, bytes.data(), size));
   if (result == MBEDTLS_ERR_SSL_WANT_WRITE) {
-    unflushed_ = bytes.size();
-  } else if (result < 0) {
+    unflushed_ = size;
+  } else if (result <= 0) {
     fail(failure_of(result));  // As if the bytes had been lost on the way: on_closed tells.
   }
-  return Status::ok;
+  return size;
+}
+
+/// Keeps what follows the record under way in `block`, which may have it already.
+void Tls::keep(ByteView rest, std::uint8_t* block) {
+  expects(block != nullptr);
+  std::memmove(block, rest.data(), rest.size());
+  rest_block_ = block;
+  rest_ = {block, rest.size()};
+}
+
+void Tls::drop_rest() {
+  timer_.loop().blocks().give_back(rest_block_);
+  rest_block_ = nullptr;
+  rest_ = {};
 }
 
 std::size_t Tls::send_constant(ByteView bytes) {
@@ -121,9 +153,7 @@ std::size_t Tls::send_constant(ByteView bytes) {
   std::size_t taken = 0;
   while (state_ == State::open && unflushed_ == 0 && taken < bytes.size()) {
     const ByteView rest = bytes.from(taken);
-    const std::size_t size = std::min(rest.size(), capacity());
-    if (write(rest.first(size)) != Status::ok) break;
-    taken += size;
+    taken += write_record(rest);
   }
   if (taken < bytes.size() && state_ == State::open) wants_writable_ = true;
   return taken;
@@ -135,7 +165,7 @@ void Tls::await_room(std::size_t bytes) {
   wants_writable_ = true;
   if (unflushed_ != 0) return;
   io::Blocks& blocks = timer_.loop().blocks();
-  if (blocks.can_compose()) return timer_.start({0});
+  if (bytes <= capacity() ? blocks.can_compose() : blocks.can_keep()) return timer_.start({0});
   blocks.stop_waiting(*this);
   blocks.wait_for(*this);
 }
@@ -200,6 +230,7 @@ void Tls::end(State next) {
   timer_.stop();
   io::Blocks::stop_waiting(*this);
   unflushed_ = 0;
+  drop_rest();
   step_due_ = rests_ = paused_ = below_held_ = below_ended_ = ended_ = wants_writable_ = false;
   if (held_ != 0) {
     release_later_ = true;

@@ -13,7 +13,8 @@ namespace mote::mbedtls {
 ///     idle → connecting → handshaking → open → closing → idle
 ///                 └───────────┴──────────┴──→ failing → lingering → idle
 ///
-/// Bytes are offered where Mbed TLS decrypted them. What one send() takes goes out as one record;
+/// Bytes are offered where Mbed TLS decrypted them. What one send() takes, up to a block of
+/// the loop, goes out as one record, or as several where one cannot be so long;
 /// while the transport below has not taken all of it there is no room for another. It has no memory
 /// of its own: Mbed TLS takes it from the arena, from on_connected below until the end. After each
 /// step of a handshake everybody else of the loop has his turn.
@@ -109,7 +110,10 @@ class Tls : public io::Transport, io::TransportEvents, io::BlockWaiter {
   void keep_session(bool is_new);
   void tell_writable();
   void say_goodbye();
-  Status write(ByteView bytes);
+  ByteView write(ByteView bytes);
+  std::size_t write_record(ByteView bytes);
+  void keep(ByteView rest, std::uint8_t* block);
+  void drop_rest();
   std::size_t capacity() const;
 
   const Trust* believed() const { return trust_ ? trust_ : identity_->required_; }
@@ -136,7 +140,9 @@ class Tls : public io::Transport, io::TransportEvents, io::BlockWaiter {
   Instant shaken_by_{};  // a server's handshake
   std::uint32_t refused_before_ = 0;
   std::uint32_t life_ = 0;  // counts connections, so that a callback is seen to have ended its own
-  std::size_t unflushed_ = 0;  // bytes of the record that lies in Mbed TLS's buffer
+  ByteView rest_;           // what is to follow that record
+  std::uint8_t* rest_block_ = nullptr;  // where it lies
+  std::size_t unflushed_ = 0;           // bytes of the record that lies in Mbed TLS's buffer
   State state_ = State::idle;
   Status refused_with_ = Status::ok;  // by the application
   std::uint8_t held_ = 0;             // Mbed TLS is at work, or the application in its buffer

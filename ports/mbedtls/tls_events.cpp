@@ -115,17 +115,21 @@ void Tls::consume(std::size_t bytes) {
   }
 }
 
-/// Returns whether Mbed TLS's buffer is free for another record.
+/// Returns whether all is sent, and Mbed TLS's buffer free for another record.
 bool Tls::flush() {
-  if (unflushed_ == 0) return true;
-  // With output pending Mbed TLS looks at the size only; the bytes lie in its buffer, encrypted.
-  const unsigned char nothing = 0;
-  enter();
-  const int result = leave(mbedtls_ssl_write(&ssl_, &nothing, unflushed_));
-  if (result == MBEDTLS_ERR_SSL_WANT_WRITE) return false;
-  unflushed_ = 0;
-  if (result < 0) fail(failure_of(result));
-  return result >= 0;
+  while (unflushed_ != 0) {
+    // With output pending Mbed TLS looks at the size only; the bytes lie in its buffer, encrypted.
+    const unsigned char nothing = 0;
+    enter();
+    const int result = leave(mbedtls_ssl_write(&ssl_, &nothing, unflushed_));
+    if (result == MBEDTLS_ERR_SSL_WANT_WRITE) return false;
+    unflushed_ = 0;
+    if (result < 0) fail(failure_of(result));
+    if (state_ == State::failing) return false;
+    rest_ = write(rest_);
+    if (rest_.empty()) drop_rest();
+  }
+  return state_ != State::failing;
 }
 
 void Tls::tell_writable() {

@@ -67,10 +67,11 @@ struct Inside : Trust {
 };
 
 /// The server's certificate by name, and what the client trusts.
-struct Bench : io::Acceptor {
-  explicit Bench(const std::string& shown = "server",
-                 std::uint32_t seed = 1,
-                 const std::string& between = "middle")
+template <std::size_t BlockBytes>
+struct SizedBench : io::Acceptor {
+  explicit SizedBench(const std::string& shown = "server",
+                      std::uint32_t seed = 1,
+                      const std::string& between = "middle")
       : certificate(der(shown)),
         middle(der(between)),
         key(der(shown + ".key")),
@@ -80,7 +81,7 @@ struct Bench : io::Acceptor {
     EXPECT_EQ(listener.listen(443, *this), Status::ok);
     listener.on_refused = [this](Failure why) { refused = why; };
   }
-  ~Bench() {
+  ~SizedBench() {
     client.abort();
     for (auto& place : places) place.abort();
     net.settle();
@@ -109,7 +110,7 @@ struct Bench : io::Acceptor {
   std::vector<std::uint8_t> certificate, middle, key, root;
   ByteView roots[1]{view(root)};
   ByteView chain[2]{view(certificate), view(middle)};
-  sim::SizedNet<8, 1024> net;
+  sim::SizedNet<8, BlockBytes> net;
   sim::Tcp tcp{net};
   sim::Tcp places[2]{sim::Tcp{net}, sim::Tcp{net}};
   sim::Listener below{net, places};
@@ -121,5 +122,7 @@ struct Bench : io::Acceptor {
   io::Transport* accepted = nullptr;
   std::optional<Failure> refused;  // a handshake of the server's
 };
+
+using Bench = SizedBench<1024>;
 
 }  // namespace mote::mbedtls

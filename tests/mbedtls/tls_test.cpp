@@ -203,5 +203,65 @@ TEST(Tls, waits_for_a_block_to_join_two_pieces_in) {
   EXPECT_EQ(bench.client_end.writables, 1);
 }
 
+TEST(Tls, sends_in_several_records_what_is_longer_than_one) {
+  for (const std::size_t window : {300u, 20'000u, 100'000u}) {
+    SizedBench<65536> bench;
+    bench.connect();
+    ASSERT_TRUE(bench.client_end.connected);
+    bench.net.wire.window_bytes = window;
+    const std::string message(65000, 'm');
+    EXPECT_EQ(bench.client.room(io::Urgency::data), 65536u);
+    ASSERT_EQ(bench.client.send(bytes_of(message), {}, io::Urgency::data), Status::ok);
+    if (window < message.size()) {
+      EXPECT_EQ(bench.client.room(io::Urgency::data), 0u);
+      EXPECT_EQ(bench.client.send(bytes_of("no"), {}, io::Urgency::data), Status::would_block);
+    }
+    ASSERT_EQ(bench.accepted->send(bytes_of("answer"), {}, io::Urgency::data), Status::ok);
+    bench.net.settle();
+    EXPECT_EQ(bench.server_end.received, message);
+    EXPECT_EQ(bench.client_end.writables, window < message.size() ? 1 : 0);
+    // Head and body, joined in a block, and the goodbye behind both.
+    ASSERT_EQ(bench.client.send(bytes_of("h"), bytes_of(message), io::Urgency::data), Status::ok);
+    bench.client.close();
+    bench.net.pass({1000});
+    EXPECT_EQ(bench.server_end.received, message + "h" + message);
+    EXPECT_TRUE(bench.server_end.ended);
+    EXPECT_EQ(bench.client.send(bytes_of("h"), {}, io::Urgency::data), Status::not_open);
+    EXPECT_EQ(bench.net.blocks().used(), 0);
+  }
+}
+
+TEST(Tls, gives_back_the_block_of_a_message_that_never_went_out) {
+  SizedBench<65536> bench;
+  bench.connect();
+  bench.net.wire.window_bytes = 300;
+  const std::string message(65000, 'm');
+  bench.server_end.uses_most = 0;
+  ASSERT_EQ(bench.client.send(bytes_of(message), {}, io::Urgency::data), Status::ok);
+  EXPECT_EQ(bench.net.blocks().used(), 1);
+  bench.client.abort();
+  EXPECT_EQ(bench.net.blocks().used(), 0);
+}
+
+TEST(Tls, waits_for_a_block_where_the_rest_of_a_message_may_need_one) {
+  SizedBench<65536> bench;
+  bench.connect();
+  const std::string message(65000, 'm');
+  io::Blocks& blocks = bench.net.blocks();
+  std::vector<ByteSpan> taken;
+  while (blocks.can_keep()) taken.push_back(blocks.take_to_keep());
+  EXPECT_EQ(bench.client.send(bytes_of("short"), {}, io::Urgency::data), Status::ok);
+  EXPECT_EQ(bench.client.send(bytes_of(message), {}, io::Urgency::data), Status::would_block);
+  EXPECT_LT(bench.client.room(io::Urgency::data), message.size());
+  bench.net.settle();
+  EXPECT_EQ(bench.client_end.writables, 0);
+  for (const ByteSpan block : taken) blocks.give_back(block);
+  bench.net.settle();
+  EXPECT_EQ(bench.client_end.writables, 1);
+  ASSERT_EQ(bench.client.send(bytes_of(message), {}, io::Urgency::data), Status::ok);
+  bench.net.settle();
+  EXPECT_EQ(bench.server_end.received, "short" + message);
+}
+
 }  // namespace
 }  // namespace mote::mbedtls
