@@ -2,6 +2,7 @@
 // mote get: one request; the body goes to standard output as it arrives.
 #include "mote/http/client.hpp"
 #include "run.hpp"
+#include "tls.hpp"
 
 namespace tool {
 namespace {
@@ -52,8 +53,9 @@ class Get {
 
   Run& run_;
   const Options& options_;
-  port::Tcp tcp_{run_.net()};
-  mote::http::SizedClient<16384, 16384> client_{run_.loop(), tcp_};
+  ClientTls tls_{run_, options_};
+  port::Stream stream_{run_.net(), tls_.trust()};
+  mote::http::SizedClient<16384, 16384> client_{run_.loop(), stream_};
 };
 
 }  // namespace

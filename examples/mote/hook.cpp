@@ -2,6 +2,7 @@
 // mote hook send: lines of standard input become signed deliveries.
 #include "mote/webhook/sender.hpp"
 #include "run.hpp"
+#include "tls.hpp"
 
 namespace tool {
 namespace {
@@ -15,7 +16,7 @@ class Hooks {
       : run_(run),
         options_(options),
         sender_(run.loop(),
-                tcp_,
+                stream_,
                 {mote::Lasting::of(options.url), mote::Lasting::of(options.secret), run.fields()}),
         lines_(run.loop(), [this] { post(); }) {
     sender_.on_delivered = [this](const Delivery& delivery) { on_told(delivery, true); };
@@ -64,7 +65,8 @@ class Hooks {
 
   Run& run_;
   const Options& options_;
-  port::Tcp tcp_{run_.net()};
+  ClientTls tls_{run_, options_};
+  port::Stream stream_{run_.net(), tls_.trust()};
   mote::webhook::SizedSender<16, 60'000, 16384, 16384> sender_;
   Lines lines_;
   std::string next_;

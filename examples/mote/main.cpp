@@ -40,12 +40,27 @@ CLI::App& add_command(CLI::App& app, const char* name, const char* help, tool::O
   return command;
 }
 
+void add_identity(CLI::App& command, tool::Options& options) {
+  command
+      .add_option("--cert", options.certificate, "own certificate and those above it, PEM or DER")
+      ->type_name("FILE");
+  command.add_option("--key", options.key, "the key of --cert, where that has none")
+      ->type_name("FILE");
+}
+
 CLI::App& add_client(CLI::App& app, const char* name, const char* help, tool::Options& options) {
   CLI::App& command = add_command(app, name, help, options);
   command.add_option("URL", options.url, "where to")->required();
   command
       .add_option("-H,--header", options.fields, "own header field, \"Name: value\"; repeatable")
       ->type_name("FIELD");
+  command.add_option("--ca", options.ca, "believe these authorities, not the system's; PEM or DER")
+      ->type_name("FILE");
+  command
+      .add_option("--pin", options.pins, "SHA-256 of a key that must be there, base64; repeatable")
+      ->type_name("PIN");
+  command.add_flag("--insecure", options.insecure, "believe whoever answers; with --pin: that key");
+  add_identity(command, options);
   return command;
 }
 
@@ -56,6 +71,11 @@ CLI::App& add_server(CLI::App& app, const char* name, const char* help, tool::Op
       .add_option("--bind", options.bind, "the address to listen on; :: or 0.0.0.0: on all of them")
       ->type_name("ADDRESS")
       ->capture_default_str();
+  add_identity(command, options);
+  command
+      .add_option(
+          "--client-ca", options.client_ca, "let in whom these authorities know; PEM or DER")
+      ->type_name("FILE");
   return command;
 }
 

@@ -27,6 +27,14 @@ struct Options {
   std::uint64_t count = 0;  // 0: no limit
   mote::Duration timeout = mote::Duration::forever();
 
+  // TLS
+  std::string ca;
+  bool insecure = false;
+  std::vector<std::string> pins;
+  std::string certificate;
+  std::string key;
+  std::string client_ca;
+
   // get
   std::string method = "GET";
   std::string body;

@@ -2,6 +2,7 @@
 // mote poll: each answer with news becomes a line of standard output.
 #include "mote/polling/poller.hpp"
 #include "run.hpp"
+#include "tls.hpp"
 
 namespace tool {
 namespace {
@@ -41,9 +42,10 @@ class Poll {
 
   Run& run_;
   const Options& options_;
-  port::Tcp tcp_{run_.net()};
+  ClientTls tls_{run_, options_};
+  port::Stream stream_{run_.net(), tls_.trust()};
   mote::polling::Options wishes_;
-  mote::polling::SizedPoller<65536, 16384> poller_{run_.loop(), tcp_};
+  mote::polling::SizedPoller<65536, 16384> poller_{run_.loop(), stream_};
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "mote/encoding/base64.hpp"
 #include "mote/encoding/utf8.hpp"
+#include "tls.hpp"
 
 namespace tool {
 namespace {
@@ -81,12 +82,17 @@ void Run::complain(std::string_view what, const mote::Failure& why) {
   std::string text{to_string(why.status)};
   text += " (" + std::string(to_string(why.layer));
   if (why.native != 0) text += " " + std::to_string(why.native);
-  complain(what, text + ")");
+  text += ")";
+  if (const std::string advice = advice_for(why); !advice.empty()) text += ": " + advice;
+  complain(what, text);
+}
+
+void Run::warn(std::string_view what) {
+  std::fprintf(stderr, "mote: %.*s\n", static_cast<int>(what.size()), what.data());
 }
 
 void Run::tell(std::string_view what) {
-  if (options_.verbose)
-    std::fprintf(stderr, "mote: %.*s\n", static_cast<int>(what.size()), what.data());
+  if (options_.verbose) warn(what);
 }
 
 void Run::tell_retry(const mote::Failure& why, mote::Duration wait) {

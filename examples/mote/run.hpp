@@ -41,7 +41,8 @@ class Run {
   /// Counts one thing received; stops when -n of them came.
   void count();
 
-  /// A line on standard error; the first always, the second with --verbose.
+  /// A line on standard error; the first three always, the others with --verbose.
+  void warn(std::string_view what);
   void complain(std::string_view what, std::string_view why);
   void complain(std::string_view what, const mote::Failure& why);
   void tell(std::string_view what);

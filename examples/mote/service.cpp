@@ -17,11 +17,6 @@ using mote::http::Responder;
 
 constexpr mote::Duration shut_down_within{3'000};
 
-std::string origin(const std::string& address, std::uint16_t port) {
-  const bool v6 = address.find(':') != std::string::npos;
-  return "http://" + (v6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
-}
-
 std::string_view why_not(Status status) {
   switch (status) {
     case Status::busy: return "somebody else listens there";
@@ -46,7 +41,8 @@ Service::Service(Run& run, const Options& options, mote::Span<const mote::http::
     : run_(run),
       options_(options),
       door_(run.net(), mote::Lasting::of(options.bind)),
-      server_(run.loop(), door_, routes) {
+      tls_(run, options),
+      server_(run.loop(), open_door(), routes) {
   server_.on_shut_down = [this] { run_.finish(exit_); };
   run_.on_stop = [this](int exit) {
     exit_ = exit;
@@ -54,11 +50,24 @@ Service::Service(Run& run, const Options& options, mote::Span<const mote::http::
   };
 }
 
+mote::io::Listener& Service::open_door() {
+  if (!tls_.identity()) return door_;
+  return tls_door_.emplace(run_.loop(), door_, *tls_.identity());
+}
+
+std::string Service::origin(std::uint16_t port) const {
+  const std::string& address = options_.bind;
+  const bool v6 = address.find(':') != std::string::npos;
+  return (tls_door_ ? "https://" : "http://") + (v6 ? "[" + address + "]" : address) + ":" +
+         std::to_string(port);
+}
+
 int Service::run() {
+  if (run_.is_finished()) return run_.begin(Status::ok);
   raise_limit();
   const Status status = server_.listen(options_.port);
   if (status != Status::ok) {
-    run_.complain(origin(options_.bind, options_.port), why_not(status));
+    run_.complain(origin(options_.port), why_not(status));
     return status == Status::bad_argument ? misused : failed;
   }
   tell_where();
@@ -66,7 +75,7 @@ int Service::run() {
 }
 
 void Service::tell_where() {
-  const std::string where = origin(options_.bind, door_.port());
+  const std::string where = origin(door_.port());
   (void)write_out(options_.json ? "{\"listening\":" + json_text(where) + "}\n"
                                 : "listening on " + where + "\n");
 }

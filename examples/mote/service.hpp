@@ -2,11 +2,13 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "mote/http/received.hpp"
 #include "mote/http/server.hpp"
 #include "run.hpp"
+#include "tls.hpp"
 
 namespace tool {
 
@@ -24,12 +26,16 @@ class Service {
   int run();
 
  private:
+  mote::io::Listener& open_door();
+  std::string origin(std::uint16_t port) const;
   void tell_where();
 
   Run& run_;
   const Options& options_;
   // One more is told that the server is full.
   port::Listener<connections_max + 1> door_;
+  ServerTls tls_;
+  std::optional<mote::mbedtls::SizedTlsListener<connections_max + 1>> tls_door_;
   mote::http::SizedServer<connections_max> server_;
   int exit_ = done;
 };

@@ -2,6 +2,7 @@
 // mote sse: the events of a stream become lines of standard output.
 #include "mote/sse/source.hpp"
 #include "run.hpp"
+#include "tls.hpp"
 
 namespace tool {
 namespace {
@@ -42,9 +43,10 @@ class Events {
 
   Run& run_;
   const Options& options_;
-  port::Tcp tcp_{run_.net()};
+  ClientTls tls_{run_, options_};
+  port::Stream stream_{run_.net(), tls_.trust()};
   mote::sse::Options wishes_;
-  mote::sse::SizedSource<1 << 20, 16384> source_{run_.loop(), tcp_};
+  mote::sse::SizedSource<1 << 20, 16384> source_{run_.loop(), stream_};
 };
 
 }  // namespace

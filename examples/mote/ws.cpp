@@ -3,6 +3,7 @@
 #include "mote/ws/client.hpp"
 #include "outbox.hpp"
 #include "run.hpp"
+#include "tls.hpp"
 
 namespace tool {
 namespace {
@@ -92,9 +93,10 @@ class WebSocket {
 
   Run& run_;
   const Options& options_;
-  port::Tcp tcp_{run_.net()};
+  ClientTls tls_{run_, options_};
+  port::Stream stream_{run_.net(), tls_.trust()};
   mote::ws::Options wishes_;
-  mote::ws::Client client_{run_.loop(), tcp_};
+  mote::ws::Client client_{run_.loop(), stream_};
   Lines lines_;
   mote::io::Timer lingering_{run_.loop(), [this] { (void)client_.close(); }};
   std::string arriving_;

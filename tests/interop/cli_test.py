@@ -124,8 +124,8 @@ def check_get():
 def check_misuse():
     """What the command line has wrong ends with 2 before anything is sent."""
     url = "http://127.0.0.1:9/"
-    for words in ([], ["dance"], ["get"], ["get", url, "--dance"], ["get", "https://localhost/"],
-                  ["get", "nonsense"], ["get", url, "-H", "no colon"], ["ws", "wss://localhost/"],
+    for words in ([], ["dance"], ["get"], ["get", url, "--dance"], ["get", url, "--pin", "short"],
+                  ["get", "nonsense"], ["get", url, "-H", "no colon"], ["get", url, "--key", "x"],
                   ["ws", url], ["ws", "ws://127.0.0.1:9/", "--max-message", "0"],
                   ["ws", "ws://127.0.0.1:9/", "--max-message", "16777217"],
                   ["poll", url], ["poll", url, "--every", "1s", "--hold", "1s"],
