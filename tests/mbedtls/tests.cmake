@@ -23,6 +23,11 @@ mote_use_tls(tls_soak)
 add_test(NAME tls_soak COMMAND tls_soak 7/211)
 set_tests_properties(tls_soak PROPERTIES TIMEOUT 300)
 
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+add_test(NAME embed_certificates COMMAND Python3::Interpreter
+  ${CMAKE_CURRENT_LIST_DIR}/embed_certificates_test.py ${certificates})
+set_tests_properties(embed_certificates PROPERTIES TIMEOUT 120)
+
 if(TARGET mote::posix)
   add_executable(tls_peer ${CMAKE_CURRENT_LIST_DIR}/../interop/tls_peer.cpp)
   target_link_libraries(tls_peer PRIVATE mote::http mote::ws mote::port mote_flags)

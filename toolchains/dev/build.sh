@@ -35,6 +35,12 @@ run_build() {
   say "Built: build/$preset"
 }
 
+run_certificates() {
+  [ $# -gt 0 ] || die "say in which folder: ./dev certificates FOLDER [NAME...]"
+  need_packages "${certificate_needs[@]}"
+  toolchains/certificates.sh "$@"
+}
+
 run_fuzz() {
   local seconds=${1:-60} fuzzer found=0
   need_for_preset fuzz
