@@ -20,7 +20,7 @@ target_compile_definitions(tls_soak PRIVATE
   MOTE_CERTIFICATES="${certificates}" MOTE_CERTIFICATES_MADE=${certificates_made})
 target_link_libraries(tls_soak PRIVATE mote::http mote::ws mote::sim GTest::gtest)
 mote_use_tls(tls_soak)
-add_test(NAME tls_soak COMMAND tls_soak 7/211)
+add_test(NAME tls_soak COMMAND tls_soak 7/331)
 set_tests_properties(tls_soak PROPERTIES TIMEOUT 300)
 
 find_package(Python3 REQUIRED COMPONENTS Interpreter)

@@ -44,12 +44,15 @@ struct Scenario {
   const char* name;
   int version;   // 12 or 13
   bool resumed;  // with a session of an earlier connection
+  bool mutual;   // the client shows a certificate, too
 };
 
-constexpr Scenario scenarios[] = {{"TLS 1.3", 13, false},
-                                  {"TLS 1.2", 12, false},
-                                  {"TLS 1.3 resumed", 13, true},
-                                  {"TLS 1.2 resumed", 12, true}};
+constexpr Scenario scenarios[] = {{"TLS 1.3", 13, false, false},
+                                  {"TLS 1.2", 12, false, false},
+                                  {"TLS 1.3 resumed", 13, true, false},
+                                  {"TLS 1.2 resumed", 12, true, false},
+                                  {"TLS 1.3 mutual", 13, false, true},
+                                  {"TLS 1.2 mutual", 12, false, true}};
 
 constexpr std::string_view question = "a question of so many bytes as a small record has";
 constexpr std::string_view answer = "and an answer that is a little longer than the question was";
@@ -60,6 +63,10 @@ class Course : public Bench {
     if (resumed_) {
       trust.keep(sessions_);
       identity.issue(tickets_);
+    }
+    if (scenario.mutual) {
+      trust.show(shown_);
+      identity.require(believed_);
     }
     EXPECT_EQ(trust.open(net), Status::ok);
     if (scenario.version == 12)
@@ -86,6 +93,12 @@ class Course : public Bench {
   bool is_true() const {
     return question.substr(0, server_end.received.size()) == server_end.received &&
            answer.substr(0, client_end.received.size()) == client_end.received;
+  }
+  /// Whether one of the ends, or whoever looks after handshakes, was told that.
+  bool anybody_heard(Status of) const {
+    return (client_end.closed && client_end.closed->status == of) ||
+           (server_end.closed && server_end.closed->status == of) ||
+           (refused && refused->status == of);
   }
   /// Everything is as before the connection: memory and places.
   void expect_nothing_left() {
@@ -117,6 +130,7 @@ class Course : public Bench {
     net.set_unix_seconds(certificates_made + 3600 + at_second);
     client_end = server_end = {};
     accepted = nullptr;
+    refused.reset();
     EXPECT_EQ(client.connect({"server", 443, io::Security::tls}, client_end), Status::ok);
     net.settle();
     resumed = client.resumed();
@@ -137,6 +151,8 @@ class Course : public Bench {
 
   static inline std::string session;
   SizedSessions<2> sessions_;
+  Identity shown_{chain, view(key)};
+  Trust believed_{roots};
   Tickets tickets_{Duration{7 * 86'400'000}};
   bool resumed_;
   bool told_ = false;

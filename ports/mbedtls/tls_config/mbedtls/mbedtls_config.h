@@ -41,6 +41,7 @@
 #define MBEDTLS_SSL_KEEP_PEER_CERTIFICATE
 #define MBEDTLS_SSL_SERVER_NAME_INDICATION
 #define MBEDTLS_SSL_ALPN
+#define MBEDTLS_SSL_ALL_ALERT_MESSAGES /* else who sent a broken record is only hung up on */
 
 /* A record as large as TLS allows can arrive from any server: a smaller buffer is a choice. */
 #ifndef MOTE_TLS_IN_BYTES
