@@ -19,6 +19,8 @@ target_compile_definitions(mote_mbedtls_arena PRIVATE
   mbedtls_platform_set_calloc_free=mote_mbedtls_watch_arena)
 set_source_files_properties(${MOTE_MBEDTLS_DIR}/library/ssl_tls12_client.c PROPERTIES
   COMPILE_OPTIONS "-include;${CMAKE_CURRENT_LIST_DIR}/tls12_signatures.h")
+set_source_files_properties(${MOTE_MBEDTLS_DIR}/library/ssl_tls.c PROPERTIES
+  COMPILE_OPTIONS "-include;${CMAKE_CURRENT_LIST_DIR}/tls12_secret.h")
 set_source_files_properties(${MOTE_MBEDTLS_DIR}/library/ssl_tls13_keys.c PROPERTIES
   COMPILE_OPTIONS "-include;${CMAKE_CURRENT_LIST_DIR}/tls13_transforms.h")
 foreach(target mote_mbedtls_whole mote_mbedtls_arena)

@@ -107,6 +107,8 @@ void Tls::shake_hands() {
   enter();
   const int result = leave(mbedtls_ssl_handshake_step(&ssl_));
   if (life != life_ || state_ != State::handshaking) return;
+  // Mbed TLS does not look at each refusal, and a handshake must not rest on what was not computed.
+  if (starved_) return fail(failure_of(result));
   switch (result) {
     case 0:
       // Not mbedtls_ssl_is_handshake_over(): a server's tickets come after that.
