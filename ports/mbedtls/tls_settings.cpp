@@ -47,18 +47,26 @@ void Settings::end() {
   opened_ = false;
 }
 
-Status Settings::read(Span<const ByteView> certificates) {
+Status Settings::read(Span<const ByteView> certificates, Unreadable ones) {
   if (read_) return Status::ok;
   const std::uint32_t refused = arena_use().refused;
+  Status status = Status::ok;
+  bool any = certificates.empty();
   for (const ByteView bytes : certificates) {
-    if (mbedtls_x509_crt_parse_der_nocopy(&certificates_, bytes.data(), bytes.size()) == 0)
+    if (mbedtls_x509_crt_parse_der_nocopy(&certificates_, bytes.data(), bytes.size()) == 0) {
+      any = true;
       continue;
-    mbedtls_x509_crt_free(&certificates_);
-    mbedtls_x509_crt_init(&certificates_);
-    return arena_use().refused != refused ? Status::tls_memory : Status::bad_argument;
+    }
+    if (arena_use().refused != refused) status = Status::tls_memory;
+    if (ones == Unreadable::refused && status == Status::ok) status = Status::bad_argument;
+    if (status != Status::ok) break;
   }
-  read_ = true;
-  return Status::ok;
+  if (status == Status::ok && !any) status = Status::no_roots;
+  read_ = status == Status::ok;
+  if (read_) return status;
+  mbedtls_x509_crt_free(&certificates_);
+  mbedtls_x509_crt_init(&certificates_);
+  return status;
 }
 
 void Trust::show(Identity& identity) {

@@ -26,8 +26,9 @@ class Settings {
   /// Both ends alike: versions, suites, application protocol, random bytes.
   Status begin(io::Loop& loop, int endpoint);
   void end();
+  enum class Unreadable : std::uint8_t { refused, left_out };
   /// Reads `certificates` where they lie. Does nothing when that was done before.
-  Status read(Span<const ByteView> certificates);
+  Status read(Span<const ByteView> certificates, Unreadable ones = Unreadable::refused);
 
   mbedtls_ssl_config config_;
   mbedtls_x509_crt certificates_;
@@ -55,8 +56,12 @@ class Trust : public Settings {
   /// `roots`: one certificate in DER each, and what they lie in, stay as they are for ever (flash);
   /// they are not copied.
   explicit Trust(Span<const ByteView> roots = {}) : roots_(roots) {}
-  /// Other roots, before the first connection.
-  void use(Span<const ByteView> roots) { roots_ = roots; }
+  /// Other roots, before the first connection. Of these, which may be a system's, those that cannot
+  /// be read are left out; then open() says `no_roots` when none is left.
+  void use(Span<const ByteView> roots) {
+    roots_ = roots;
+    unreadable_ = Unreadable::left_out;
+  }
   /// Expects one of `keys`: each the SHA-256 of a SubjectPublicKeyInfo in DER (RFC 7469 §2.4). They
   /// stay where they are. With roots, beside everything else, one certificate of the verified chain
   /// must have such a key. Without roots the peer's own must have it, and then neither its issuer
@@ -86,7 +91,7 @@ class Trust : public Settings {
  private:
   friend class Identity;
   friend class Tls;
-  Status read_roots() { return read(roots_); }
+  Status read_roots() { return read(roots_, unreadable_); }
   bool goes_by_pins_alone() const { return roots_.empty() && !pins_.empty(); }
   bool needs_clock() const { return verifies_ && !goes_by_pins_alone(); }
   bool has_pin_of(const mbedtls_x509_crt& certificate) const;
@@ -96,6 +101,7 @@ class Trust : public Settings {
   Span<const crypto::Sha256> pins_;
   Identity* shown_ = nullptr;
   bool verifies_ = true;
+  Unreadable unreadable_ = Unreadable::refused;
 };
 
 /// Who one end is: its chain of certificates, its own first, without the root; and the key of the

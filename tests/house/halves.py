@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 CLIENTS = ["ws_client", "thermostat", "short_poller", "long_poller", "http_stream", "sse_client",
-           "webhook_sender", "device"]
+           "webhook_sender", "device", "wss_client"]
 SERVERS = ["event_stream", "long_poll_server", "webhook_receiver", "board/board", "https_server"]
 
 OF_CLIENTS = re.compile(

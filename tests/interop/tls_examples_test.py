@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Examples that need TLS, on Linux and on the board. tls_examples_test.py NAME PROGRAM CERTIFICATES"""
 
+import base64
 import json
 import os
 import subprocess
@@ -9,7 +10,9 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
-from program import example  # noqa: E402
+from peer import Peer  # noqa: E402
+from program import example, host_of  # noqa: E402
+from tls_front import TlsFront  # noqa: E402
 
 PORT = 8443
 NAME, PROGRAM, CERTIFICATES = sys.argv[1:]
@@ -47,6 +50,32 @@ def https_server():
             assert curl(*code, *put, wish, f"{url}/lamps/door") == "400", wish
         curl(f"{url}/", root="stranger.pem", code=60)
         assert json.loads(curl(f"{url}/lamps/door"))["on"] is True
+
+
+def pin():
+    with open(os.path.join(CERTIFICATES, "server.pin"), "rb") as file:
+        return base64.b64encode(file.read()).decode()
+
+
+def wss_client():
+    """Says what it verified, resumes after a loss, and takes no other key than the pinned one."""
+    with Peer("servers.mjs") as peer, TlsFront(CERTIFICATES, peer.port) as front:
+        url = f"wss://{host_of(PROGRAM)}:{front.port}/echo"
+        with example(PROGRAM, url=url, pin=pin()) as client:
+            for depth in (2, 1, 0):
+                client.wait_for(f"^certificate {depth}: ok$")
+            client.wait_for("^TLSv1.3$")
+            most = int(client.wait_for(r"^TLS memory at most (\d+): bytes$")[1])
+            client.wait_for("^hello by wss$")
+            print(f"{most} bytes of TLS memory at most")
+            client.lines.clear()
+            peer.kill()
+            client.wait_for("closed|reset|truncated")
+            peer.start()
+            client.wait_for("^hello by wss$", 20)
+            assert "certificate 0: ok" not in client.lines, client.lines
+        with example(PROGRAM, url=url, pin="A" * 43 + "=") as client:
+            client.wait_for("^certificate with another key$")
 
 
 def main():

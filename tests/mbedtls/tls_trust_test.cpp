@@ -70,6 +70,27 @@ TEST(TlsTrust, reads_no_certificate_with_a_critical_extension_that_it_does_not_e
   EXPECT_EQ(bench.refused->status, Status::bad_argument);
 }
 
+TEST(TlsTrust, leaves_out_roots_of_a_bundle_that_cannot_be_read) {
+  const auto constrained = der("constrained");
+  const std::uint8_t garbage[] = {0x30, 0x03, 0x02, 0x01, 0x05};
+  {
+    Bench bench;
+    const ByteView bundle[] = {garbage, view(constrained), view(bench.root), garbage};
+    bench.trust.use(bundle);
+    EXPECT_EQ(bench.outcome(), Status::ok);
+  }
+  {
+    Bench bench;
+    const ByteView bundle[] = {garbage, view(constrained)};
+    bench.trust.use(bundle);
+    EXPECT_EQ(to_string(bench.outcome()), to_string(Status::no_roots));
+  }
+  Bench bench;
+  const ByteView roots[] = {view(bench.root), garbage};
+  Trust strict{roots};
+  EXPECT_EQ(to_string(strict.open(bench.net)), to_string(Status::bad_argument));
+}
+
 TEST(TlsTrust, believes_nobody_without_roots) {
   Bench bench;
   Trust nobody;

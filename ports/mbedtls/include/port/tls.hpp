@@ -17,6 +17,10 @@ namespace port {
 using Identity = mote::mbedtls::Identity;
 using Tickets = mote::mbedtls::Tickets;
 using Trust = mote::mbedtls::Trust;
+using ShownCertificate = mote::mbedtls::ShownCertificate;
+using Tickets = mote::mbedtls::Tickets;
+template <std::size_t N, std::size_t Bytes = 512>
+using Sessions = mote::mbedtls::SizedSessions<N, Bytes>;
 
 /// What TLS takes of its memory, and how much it has.
 using mote::mbedtls::arena_bytes;
@@ -34,8 +38,10 @@ mote::Status load_roots(mote::Span<const mote::ByteView>& roots);
 
 /// Whom a Stream believes that is given no Trust of its own: the roots of this program.
 inline Trust trust;
+/// What it resumes: the newest sessions of all streams together.
+inline Sessions<2> sessions;
 
-/// TLS or plain TCP, as the URL says. Nothing has to be made beside it.
+/// TLS or plain TCP, as the URL says; sessions are resumed. Nothing has to be made beside it.
 class Stream final : public mote::mbedtls::TlsOver<Tcp> {
  public:
   template <class Net>
@@ -50,6 +56,7 @@ class Stream final : public mote::mbedtls::TlsOver<Tcp> {
       mote::Span<const mote::ByteView> roots;
       if (const mote::Status status = load_roots(roots); status != mote::Status::ok) return status;
       trust.use(roots);
+      trust.keep(sessions);
     }
     return Tls::connect(to, events);
   }
