@@ -51,7 +51,7 @@ class Tls : public io::Transport, io::TransportEvents, io::BlockWaiter {
   void abort() override;
 
   bool is_idle() const { return state_ == State::idle; }
-  /// Whether it is not known yet whether there will be a connection.
+  /// Whether its handshake is under way.
   bool is_handshaking() const { return state_ == State::handshaking; }
   /// Whether nothing but the transport below, which closes, is left of the last connection.
   bool is_lingering() const { return state_ == State::lingering; }
@@ -98,7 +98,6 @@ class Tls : public io::Transport, io::TransportEvents, io::BlockWaiter {
   Status begin(Settings& settings);
   bool set_name();
   void shake_hands();
-  void wait_for_turn(Duration at_most);
   void finish_handshake();
   void resume_below();
   void receive();

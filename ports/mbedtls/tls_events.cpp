@@ -18,6 +18,7 @@ bool waits(int result) {
 
 int Tls::send_below(void* self, const unsigned char* bytes, std::size_t size) {
   Tls& tls = *static_cast<Tls*>(self);
+  if (tls.release_later_) return MBEDTLS_ERR_SSL_INTERNAL_ERROR;  // It was aborted meanwhile.
   const std::size_t taken = std::min(size, tls.below_->room(io::Urgency::control));
   if (taken == 0) {
     tls.below_->await_room(1);

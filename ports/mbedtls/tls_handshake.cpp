@@ -104,6 +104,7 @@ void Tls::shake_hands() {
   step_due_ = false;
   const std::uint32_t life = life_;
   if (ssl_.MBEDTLS_PRIVATE(state) == MBEDTLS_SSL_SERVER_CERTIFICATE) resumption_.full = true;
+  if (identity_) take_last_keys(ssl_);
   enter();
   const int result = leave(mbedtls_ssl_handshake_step(&ssl_));
   if (life != life_ || state_ != State::handshaking) return;
@@ -113,7 +114,6 @@ void Tls::shake_hands() {
     case 0:
       // Not mbedtls_ssl_is_handshake_over(): a server's tickets come after that.
       if (ssl_.MBEDTLS_PRIVATE(state) == MBEDTLS_SSL_HANDSHAKE_OVER) return finish_handshake();
-      if (identity_) take_last_keys(ssl_);
       step_due_ = rests_ = true;
       return timer_.start({0});
     case MBEDTLS_ERR_SSL_WANT_READ:
