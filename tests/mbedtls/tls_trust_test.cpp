@@ -300,6 +300,22 @@ TEST(TlsTrust, refuses_a_client_that_shows_nothing) {
   }
 }
 
+TEST(TlsTrust, tells_a_client_why_it_is_refused_though_a_send_found_no_room) {
+  for (const int version : versions) {
+    bool met = true;
+    int told = 0, sent = 0;
+    for (std::uint32_t n = 1; met; ++n) {
+      Mutual bench("unknown", version);
+      bench.net.fail_operation(n, sim::Fault::would_block, sim::Side::accepted);
+      EXPECT_EQ(to_string(bench.judged()), to_string(Status::untrusted_root)) << n;
+      met = bench.net.operations() >= n;
+      told += bench.ended_with() == Status::tls_alert && bench.client_end.closed->native == 48;
+      sent += met;
+    }
+    EXPECT_GE(told, sent) << version;  // All but the one whose alert itself found no room.
+  }
+}
+
 TEST(TlsTrust, shows_nothing_to_a_server_that_does_not_ask) {
   Bench bench;
   const auto own = der("client");
