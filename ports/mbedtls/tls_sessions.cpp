@@ -24,6 +24,8 @@ constexpr std::size_t session_at = proven_at + 4;
 
 constexpr std::uint32_t day = 86'400;
 
+#if MOTE_TLS_CLIENT && MOTE_TLS_RESUMPTION
+
 std::uint32_t read_seconds(const std::uint8_t* at) {
   return static_cast<std::uint32_t>(at[0]) << 24 | static_cast<std::uint32_t>(at[1]) << 16 |
          static_cast<std::uint32_t>(at[2]) << 8 | at[3];
@@ -45,7 +47,6 @@ std::uint64_t seconds_of(const mbedtls_x509_time& at) {
   return days < 719'468 ? 0 : (days - 719'468) * day + of_day;
 }
 
-#if MOTE_TLS_CLIENT && MOTE_TLS_RESUMPTION
 /// Until when the server lets a session be resumed. In TLS 1.2 it may leave that open: a day then,
 /// as RFC 5246 F.1.4 advises.
 std::uint32_t end_of(const mbedtls_ssl_session& session) {

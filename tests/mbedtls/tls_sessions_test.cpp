@@ -1,52 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "mbedtls/tls_sessions.hpp"
 
-#include "mbedtls/tls_bench.hpp"
+#include "mbedtls/tls_sessions_bench.hpp"
 
 namespace mote::mbedtls {
 namespace {
-
-/// A bench whose client keeps sessions, and whose server issues tickets.
-struct Kept : Bench {
-  explicit Kept(int version = 13, Duration lifetime = {86'400'000}) : tickets(lifetime) {
-    trust.keep(sessions);
-    identity.issue(tickets);
-    if (version == 12) speak_tls_1_2();
-  }
-  /// A connection from beginning to end. Returns whether it was resumed.
-  bool again(std::string_view host = "server", std::uint16_t port = 443) {
-    client.abort();
-    net.settle();
-    client_end = server_end = {};
-    accepted = nullptr;
-    EXPECT_EQ(client.connect({host, port, io::Security::tls}, client_end), Status::ok);
-    net.settle();
-    EXPECT_TRUE(client_end.connected) << to_string(ended_with());
-    const bool resumed = client.resumed();
-    if (client_end.connected && accepted) {
-      EXPECT_EQ(resumed, static_cast<Tls*>(accepted)->resumed());
-      EXPECT_EQ(client.send(bytes_of("ping"), {}, io::Urgency::data), Status::ok);
-      net.settle();
-      EXPECT_EQ(server_end.received, "ping");
-      EXPECT_EQ(accepted->send(bytes_of("pong"), {}, io::Urgency::data), Status::ok);
-      net.settle();
-      EXPECT_EQ(client_end.received, "pong");
-    }
-    client.close();
-    net.settle();
-    if (accepted) accepted->close();
-    accepted = nullptr;
-    net.pass({20'000});
-    EXPECT_TRUE(client.is_idle());
-    return resumed;
-  }
-  void pass_days(int days) {
-    for (int n = 0; n < days; ++n) net.pass({86'400'000});
-  }
-
-  SizedSessions<3> sessions;
-  Tickets tickets;
-};
 
 TEST(Sessions, nine_of_ten_connections_are_resumed) {
   for (const int version : versions) {
@@ -88,34 +46,6 @@ TEST(Sessions, outlive_a_restart_by_the_bytes_that_on_kept_told) {
     bench.sessions.forget();
     EXPECT_EQ(bench.sessions.restore(bytes_of(kept)), Status::ok);
     EXPECT_TRUE(bench.again());
-  }
-}
-
-TEST(Sessions, damaged_bytes_are_found_out_and_not_offered) {
-  for (const int version : versions) {
-    static std::string kept;
-    Kept bench(version);
-    bench.sessions.on_kept = [](std::string_view, std::uint16_t, ByteView bytes) {
-      kept = text_of(bytes);
-    };
-    EXPECT_FALSE(bench.again());
-    const std::string whole = kept;
-    for (std::size_t at = 0; at < whole.size(); ++at) {
-      // Most of them without a handshake: what is not offered is gone after it, full or not.
-      std::string bytes = whole;
-      bytes[at] = static_cast<char>(bytes[at] ^ (1 << at % 8));
-      for (const std::string& damaged : {bytes, whole.substr(0, at)}) {
-        bench.sessions.forget();
-        const Status status = bench.sessions.restore(bytes_of(damaged));
-        EXPECT_EQ(status == Status::ok || status == Status::bad_argument, true);
-        if (at % 16 == 3 && status == Status::ok) {
-          EXPECT_FALSE(bench.again()) << at;
-        }
-      }
-    }
-    EXPECT_EQ(bench.sessions.restore(bytes_of(whole + "x")), Status::ok);
-    EXPECT_EQ(bench.sessions.restore(bytes_of(std::string(513, 'x'))), Status::too_large);
-    EXPECT_EQ(bench.sessions.restore({}), Status::bad_argument);
   }
 }
 
@@ -237,23 +167,6 @@ TEST(Sessions, a_server_with_new_keys_makes_a_full_handshake_of_it) {
   }
 }
 
-TEST(Sessions, are_dropped_with_a_handshake_that_failed) {
-  for (const int version : versions) {
-    Kept bench(version);
-    EXPECT_FALSE(bench.again());
-    ASSERT_NE(bench.sessions.count(), 0u);
-    bench.client_end = {};
-    bench.net.fail_operation(2, sim::Fault::reset, sim::Side::made);
-    bench.connect();
-    bench.net.pass({20'000});
-    EXPECT_FALSE(bench.client_end.connected);
-    EXPECT_EQ(bench.sessions.count(), 0u);
-    bench.net.fail_operation(0, sim::Fault::reset, sim::Side::made);
-    EXPECT_FALSE(bench.again());
-    EXPECT_TRUE(bench.again());
-  }
-}
-
 TEST(Sessions, on_kept_may_end_the_connection) {
   for (const int version : versions) {
     Kept bench(version);
@@ -300,30 +213,23 @@ TEST(Sessions, two_clients_of_one_host_resume_each_their_own) {
   }
 }
 
-TEST(Sessions, a_refused_allocation_leaves_nothing_and_the_next_connection_stands) {
-  for (const int version : versions) {
-    const std::size_t before = arena_use().pieces;
-    std::uint32_t n = 1;
-    for (bool met = true; met; n += 1 + n / 8) {
-      ASSERT_LT(n, 1'000'000u);
-      Kept bench(version);
-      EXPECT_FALSE(bench.again());
-      bench.client_end = {};
-      const std::uint32_t at_start = allocations();
-      refuse_allocation(n);
-      bench.connect();
-      if (bench.client_end.connected) bench.client.close();
-      bench.net.pass({20'000});
-      met = allocations() - at_start >= n;
-      refuse_allocation(0);
-      EXPECT_TRUE(bench.client_end.connected || bench.client_end.closed) << n;
-      bench.client.abort();
-      for (auto& place : bench.places) place.abort();
-      bench.net.settle();
-      (void)bench.again();
-    }
-    EXPECT_EQ(arena_use().pieces, before);
-  }
+TEST(Sessions, of_tls_1_3_fail_once_where_only_1_2_is_spoken_meanwhile) {
+  Kept bench;
+  EXPECT_FALSE(bench.again());
+  Identity older(bench.chain, view(bench.key));
+  ASSERT_EQ(older.open(bench.net), Status::ok);
+  mbedtls_ssl_conf_max_tls_version(&(older.*Inside::config()), MBEDTLS_SSL_VERSION_TLS1_2);
+  bench.listener.stop();
+  sim::Listener below(bench.net, bench.places);
+  SizedTlsListener<2> listener(bench.net, below, older);
+  ASSERT_EQ(listener.listen(443, bench), Status::ok);
+  bench.client_end = {};
+  bench.connect();
+  bench.net.pass({20'000});
+  EXPECT_FALSE(bench.client_end.connected);
+  EXPECT_FALSE(bench.again());
+  for (auto& place : bench.places) place.abort();
+  bench.net.settle();
 }
 
 TEST(Tickets, keys_change_also_without_a_clock_and_those_of_the_last_one_are_read) {
