@@ -21,6 +21,8 @@ set_source_files_properties(${MOTE_MBEDTLS_DIR}/library/ssl_tls12_client.c PROPE
   COMPILE_OPTIONS "-include;${CMAKE_CURRENT_LIST_DIR}/tls12_signatures.h")
 set_source_files_properties(${MOTE_MBEDTLS_DIR}/library/ssl_tls.c PROPERTIES
   COMPILE_OPTIONS "-include;${CMAKE_CURRENT_LIST_DIR}/tls12_secret.h")
+set_source_files_properties(${MOTE_MBEDTLS_DIR}/library/ssl_tls13_client.c PROPERTIES
+  COMPILE_OPTIONS "-include;${CMAKE_CURRENT_LIST_DIR}/tls13_short_records.h")
 set_source_files_properties(${MOTE_MBEDTLS_DIR}/library/ssl_tls13_keys.c PROPERTIES
   COMPILE_OPTIONS "-include;${CMAKE_CURRENT_LIST_DIR}/tls13_transforms.h")
 foreach(target mote_mbedtls_whole mote_mbedtls_arena)

@@ -48,6 +48,13 @@ int plain_alert_in(const unsigned char* record) {
   return is_one ? record[6] : -1;
 }
 
+/// Whether a record is longer than there is room for once it is decrypted. Mbed TLS has one code
+/// for this and for other faults.
+bool is_too_large(const unsigned char* record) {
+  constexpr int at_most = MBEDTLS_SSL_IN_CONTENT_LEN + 17;  // a tag and a type, of TLS 1.3
+  return (record[3] << 8 | record[4]) > at_most;
+}
+
 /// A server of TLS 1.3 sends with its last keys from its Finished on (RFC 8446 §7.3). Mbed TLS
 /// takes them later, when it is through with the client: no client can read an alert before that.
 void take_last_keys(mbedtls_ssl_context& ssl) {
@@ -227,6 +234,9 @@ Failure Tls::failure_of(int result) {
       if (state_ != State::handshaking || alert < 0) break;
       return {Status::tls_alert, Layer::tls, alert};
     }
+    case MBEDTLS_ERR_SSL_INVALID_RECORD:
+      if (!is_too_large(ssl_.MBEDTLS_PRIVATE(in_hdr))) break;
+      return {Status::record_too_large, Layer::tls, result};
     case MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE:
       if (state_ != State::open) break;
       send_alert(MBEDTLS_SSL_ALERT_MSG_UNEXPECTED_MESSAGE);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "mbedtls/tls_settings.hpp"
 
+#include <algorithm>
+
 #include "mbedtls/tls_arena.hpp"
 #include "mbedtls/tls_platform.hpp"
 #include "mote/base/expects.hpp"
@@ -14,6 +16,22 @@ const char* const protocols[] = {"http/1.1", nullptr};
 // it has not.
 const int suites[] = {MOTE_TLS_SUITES, 0};
 const std::uint16_t groups[] = {MOTE_TLS_GROUPS, MBEDTLS_SSL_IANA_TLS_GROUP_NONE};
+
+/// Asks a server for records no longer than there is room for, where there is less than any needs.
+/// TLS 1.3 has a way of its own (record_size_limit, RFC 8449), which Mbed TLS goes by itself.
+bool ask_for_short_records([[maybe_unused]] mbedtls_ssl_config& config) {
+#if defined(MBEDTLS_SSL_MAX_FRAGMENT_LENGTH) && MBEDTLS_SSL_IN_CONTENT_LEN < 16384
+  // Both directions hold to it (RFC 6066 §4).
+  constexpr int most = std::min(MBEDTLS_SSL_IN_CONTENT_LEN, MBEDTLS_SSL_OUT_CONTENT_LEN);
+  constexpr unsigned char code = most >= 4096   ? MBEDTLS_SSL_MAX_FRAG_LEN_4096
+                                 : most >= 2048 ? MBEDTLS_SSL_MAX_FRAG_LEN_2048
+                                 : most >= 1024 ? MBEDTLS_SSL_MAX_FRAG_LEN_1024
+                                                : MBEDTLS_SSL_MAX_FRAG_LEN_512;
+  return mbedtls_ssl_conf_max_frag_len(&config, code) == 0;
+#else
+  return true;
+#endif
+}
 
 }  // namespace
 
@@ -35,6 +53,8 @@ Status Settings::begin(io::Loop& loop, int endpoint) {
   mbedtls_ssl_conf_rng(&config_, &draw_random, nullptr);
   mbedtls_ssl_conf_ciphersuites(&config_, suites);
   mbedtls_ssl_conf_groups(&config_, groups);
+  if (endpoint == MBEDTLS_SSL_IS_CLIENT && !ask_for_short_records(config_))
+    return Status::tls_failed;
   if (mbedtls_ssl_conf_alpn_protocols(&config_, const_cast<const char**>(protocols)) != 0)
     return Status::tls_failed;
   return Status::ok;
