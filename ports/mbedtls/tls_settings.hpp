@@ -72,7 +72,8 @@ class Trust : public Settings {
   /// Whoever answers is believed, whatever it shows. Only ever for experiments.
   void verify_nothing() { verifies_ = false; }
   bool verifies() const { return verifies_; }
-  /// From now on sessions are resumed; without, every handshake is a full one.
+  /// From now on sessions are resumed; without, every handshake is a full one. `sessions` outlive
+  /// this.
   void keep(Sessions& sessions) { sessions_ = &sessions; }
   Sessions* sessions() const { return sessions_; }
   SessionPlace place_of(std::string_view host, std::uint16_t port) const;

@@ -12,7 +12,7 @@ endif()
 mote_use_tls(tls_again ROOTS ${certificates}/root.pem)
 add_test(NAME interop_tls_again COMMAND Python3::Interpreter
   ${CMAKE_CURRENT_LIST_DIR}/tls_again_test.py ${place} ${certificates} $<TARGET_FILE:tls_again>)
-set_tests_properties(interop_tls_again PROPERTIES TIMEOUT 180)
+set_tests_properties(interop_tls_again PROPERTIES TIMEOUT 300)
 if(CMAKE_CROSSCOMPILING)
   set_tests_properties(interop_tls_again PROPERTIES
     ENVIRONMENT MOTE_MACHINE=${machine_of_${MOTE_CPU}})

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Connects ten times by TLS, by https or wss as the URL says, and resumes what can be; says of each
-// connection whether it was resumed, and on the board what it cost in instructions. Nothing but
-// keep() is about resuming: the clients know nothing of it.
+// connection whether it was resumed, and on the board what it cost in instructions. Nothing here is
+// about resuming: port::Stream does it by itself.
 #include <port/port.hpp>
 #include <port/tls.hpp>
 
@@ -23,7 +23,6 @@ constexpr int connections = 10;
 
 port::SizedNet<4, 1024> net;
 port::Stream stream{net};
-port::SizedSessions<2> sessions;
 ws::Client feed{net, stream};
 http::SizedClient<512, 512> client{net, stream};
 
@@ -54,7 +53,7 @@ void count() {
 void finish() {
   say("connections ", static_cast<std::uint32_t>(connected));
   say("resumed ", static_cast<std::uint32_t>(resumed));
-  say("session bytes ", sessions.bytes_most());
+  say("session bytes ", port::sessions.bytes_most());
   say("allocations refused ", mbedtls::arena_use().refused);
   over = true;
 }
@@ -68,7 +67,6 @@ void say_work() {
 }  // namespace
 
 int main() {
-  port::trust.keep(sessions);
   url = port::setting("url", "wss://10.0.2.2:8443/");
   feed.on_open = [] { count(); };
   feed.on_lost = [](const ws::Close&) {

@@ -27,10 +27,6 @@ using mote::mbedtls::arena_bytes;
 using mote::mbedtls::arena_use;
 using mote::mbedtls::ArenaUse;
 
-/// Room for N sessions that clients resume: `port::trust.keep(sessions)`.
-template <std::size_t N, std::size_t Bytes = 512>
-using SizedSessions = mote::mbedtls::SizedSessions<N, Bytes>;
-
 /// The roots of this program: the certificates that mote_use_tls(ROOTS) embeds, else those of the
 /// operating system, which are read once (SSL_CERT_FILE, or where the system keeps them), else
 /// `no_roots`. They lie in DER where they stay for ever.
@@ -38,7 +34,7 @@ mote::Status load_roots(mote::Span<const mote::ByteView>& roots);
 
 /// Whom a Stream believes that is given no Trust of its own: the roots of this program.
 inline Trust trust;
-/// What it resumes: the newest sessions of all streams together.
+/// What it resumes, unless trust.keep() says otherwise: the newest sessions of all its streams.
 inline Sessions<2> sessions;
 
 /// TLS or plain TCP, as the URL says; sessions are resumed. Nothing has to be made beside it.
@@ -56,7 +52,7 @@ class Stream final : public mote::mbedtls::TlsOver<Tcp> {
       mote::Span<const mote::ByteView> roots;
       if (const mote::Status status = load_roots(roots); status != mote::Status::ok) return status;
       trust.use(roots);
-      trust.keep(sessions);
+      if (!trust.sessions()) trust.keep(sessions);
     }
     return Tls::connect(to, events);
   }
