@@ -2,10 +2,10 @@
 # Programs that speak TLS with peers by others, the same for Linux and for the board.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
-# mote_tls_program(NAME SCRIPT… [SOURCE file] [ROOMS …] [ARENA bytes]): NAME from NAME.cpp, that
+# mote_tls_program(NAME SCRIPT… [SOURCE file] [ROOMS …] [ARENA bytes] [IN bytes]): NAME from NAME.cpp, that
 # believes the development authority and can show its certificate; and a test for each SCRIPT_test.py.
 function(mote_tls_program name)
-  cmake_parse_arguments(program "" "SOURCE;ARENA" "ROOMS" ${ARGN})
+  cmake_parse_arguments(program "" "SOURCE;ARENA;IN" "ROOMS" ${ARGN})
   list(TRANSFORM program_ROOMS PREPEND "mote::")
   foreach(room ${program_ROOMS})
     if(NOT TARGET ${room})
@@ -26,6 +26,9 @@ function(mote_tls_program name)
   if(program_ARENA AND CMAKE_CROSSCOMPILING)
     set(arena ARENA ${program_ARENA})
   endif()
+  if(program_IN)
+    list(APPEND arena IN ${program_IN})
+  endif()
   mote_use_tls(${name} ROOTS ${certificates}/root.pem ${arena})
   mote_embed_certificates(${name} ${certificates}/server.chain.pem KEY ${certificates}/server.key
     NAMESPACE identity)
@@ -43,6 +46,7 @@ endfunction()
 
 mote_tls_program(tls_echo tls_records ARENA 65536)
 mote_tls_program(http_steered_tls tls_http SOURCE http_steered.cpp ROOMS http ARENA 65536)
+mote_tls_program(http_steered_short tls_short_records SOURCE http_steered.cpp ROOMS http IN 4096)
 mote_tls_program(ws_steered_tls tls_ws SOURCE ws_steered.cpp ROOMS ws ARENA 65536)
 mote_tls_program(tls_served tls_served tls_tickets ROOMS http ws sse polling webhook ARENA 70656)
 mote_tls_program(tls_refusals tls_refusals ROOMS encoding)

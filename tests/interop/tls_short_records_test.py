@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""A client with room for records of 4 KiB, built with MOTE_TLS_IN_BYTES=4096.
+"""A client with room for records of 4 KiB, as mote_use_tls(IN 4096) makes it.
 tls_short_records_test.py CERTIFICATES PROGRAM"""
 
 import contextlib

@@ -39,5 +39,4 @@ if(TARGET mote::posix)
 
   include(${CMAKE_CURRENT_LIST_DIR}/../interop/tls.cmake)
   include(${CMAKE_CURRENT_LIST_DIR}/../interop/tls_again.cmake)
-  include(${CMAKE_CURRENT_LIST_DIR}/../interop/tls_short_records.cmake)
 endif()
