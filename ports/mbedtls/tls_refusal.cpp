@@ -56,6 +56,15 @@ constexpr struct {
      Status::record_too_large},
     // A record, or a message of a handshake, that does not fit.
     {-MBEDTLS_ERR_SSL_BAD_INPUT_DATA, -MBEDTLS_ERR_SSL_BAD_INPUT_DATA, Status::record_too_large},
+    // What came is no TLS, was changed on its way, or is not what should come now.
+    {-MBEDTLS_ERR_SSL_INVALID_MAC, -MBEDTLS_ERR_SSL_INVALID_RECORD, Status::protocol_error},
+    {-MBEDTLS_ERR_SSL_DECODE_ERROR, -MBEDTLS_ERR_SSL_DECODE_ERROR, Status::protocol_error},
+    {-MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE,
+     -MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE,
+     Status::protocol_error},
+    {-MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER,
+     -MBEDTLS_ERR_SSL_UNEXPECTED_RECORD,
+     Status::protocol_error},
     {-MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE,
      -MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE,
      Status::no_certificate},
