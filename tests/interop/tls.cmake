@@ -44,7 +44,7 @@ function(mote_tls_program name)
   endforeach()
 endfunction()
 
-mote_tls_program(tls_echo tls_records ARENA 65536)
+mote_tls_program(tls_echo tls_records tls_odd ARENA 65536)
 mote_tls_program(http_steered_tls tls_http SOURCE http_steered.cpp ROOMS http ARENA 65536)
 mote_tls_program(http_steered_short tls_short_records SOURCE http_steered.cpp ROOMS http IN 4096)
 mote_tls_program(ws_steered_tls tls_ws SOURCE ws_steered.cpp ROOMS ws ARENA 65536)

@@ -3,11 +3,12 @@
 // command line (variables of the environment on Linux):
 //   to=HOST:PORT    asks there
 //   serve=PORT      instead: is asked, with the development authority's certificate
+//   requires=yes    and demands one of who asks
 // Each piece that arrives, which is a record, goes back as one, if the longest is not too short.
 #include <port/tls.hpp>
 
 #include "identity.hpp"
-#include "mbedtls/tls_arena.hpp"
+#include "program_roots.hpp"
 #include "steered.hpp"
 
 using namespace mote;
@@ -16,6 +17,11 @@ using steered::Line;
 namespace {
 
 port::SizedNet<4, MOTE_TLS_OUT_BYTES> net;
+
+void say_end(std::string_view what, Failure why) {
+  const auto native = static_cast<std::size_t>(why.native < 0 ? -why.native : why.native);
+  Line{what} << to_string(why.status) << "by" << to_string(why.layer) << native;
+}
 
 class Echo : public io::TransportEvents {
  public:
@@ -36,7 +42,7 @@ class Echo : public io::TransportEvents {
     connection_->close();
   }
   void on_closed(Failure why) override {
-    Line("closed") << to_string(why.status) << "pieces" << mbedtls::arena_use().pieces;
+    say_end("closed", why);
     connection_ = nullptr;
     if (steered::has("to")) net.stop();
   }
@@ -85,8 +91,12 @@ int serve() {
   static port::Identity identity{identity::certificates, identity::key};
   static port::TlsListener<4> door{net, identity};
   static Echoes echoes;
+  static port::Trust trust{program_roots::certificates};
+  if (steered::has("requires")) identity.require(trust);
+  door.on_refused = [](Failure why) { say_end("refused", why); };
   const Status begun = door.listen(static_cast<std::uint16_t>(steered::number("serve")), echoes);
   if (begun != Status::ok) return Line("listen:") << to_string(begun), 1;
+  net.on_network = [](bool up) { port::print(up ? "network is up" : "network is down"); };
   port::print("serving");
   net.run();
   return 0;

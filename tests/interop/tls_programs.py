@@ -79,7 +79,8 @@ class Program:
         self.told = []
         if serves:
             self.port = self._run.port(INSIDE) if IS_BOARD else words["serve"]
-            self._run.wait_for("^serving", 30)
+            # Before a board has an address, QEMU resets what comes.
+            self._run.wait_for("^network is up" if IS_BOARD else "^serving", 30)
 
     def __enter__(self):
         return self

@@ -110,6 +110,7 @@ int main() {
   own.issue(tickets);
   const Status status = server.listen(static_cast<std::uint16_t>(steered::number("serve")));
   if (status != Status::ok) return Line("listen:") << to_string(status), 1;
+  net.on_network = [](bool up) { port::print(up ? "network is up" : "network is down"); };
   port::print("serving");
   net.run();
 }

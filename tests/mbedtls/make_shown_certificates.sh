@@ -70,7 +70,7 @@ for name in root stranger middle; do
 done
 
 # Good ones.
-issue good middle "${leaf}DNS:localhost,DNS:*.example.org,IP:192.0.2.7,IP:2001:db8::7"
+issue good middle "${leaf}DNS:localhost,DNS:*.example.org,IP:192.0.2.7,IP:2001:db8::7,IP:10.0.2.2"
 under good middle
 cp good.key whole.key && cp good.pem whole.pem
 under whole middle root

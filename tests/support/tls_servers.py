@@ -99,8 +99,8 @@ def gnutls(version, more="", *options):
 def shows(name, *options):
     """s_server with a chain of shown.txt, which thinks nothing too weak to be shown."""
     port = free_port()
-    words = ["openssl", "s_server", "-quiet", "-accept", str(port), "-cipher", "ALL:@SECLEVEL=0",
-             "-key", file(f"shown/{name}.key"), "-cert", file(f"shown/{name}.pem"), *options]
+    words = ["openssl", "s_server", "-accept", str(port), "-cipher", "ALL:@SECLEVEL=0", "-key",
+             file(f"shown/{name}.key"), "-cert", file(f"shown/{name}.pem"), *options]
     if os.path.exists(file(f"shown/{name}.chain.pem")):
         words += ["-cert_chain", file(f"shown/{name}.chain.pem")]
     return Server(words, port)
