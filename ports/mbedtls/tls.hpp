@@ -104,6 +104,7 @@ class Tls : public io::Transport, io::TransportEvents, io::BlockWaiter {
   bool offer();
   void consume(std::size_t bytes);
   bool flush();
+  bool ticket_waits() const;
   void offer_session();
   void look_at_session();
   void keep_session(bool is_new);

@@ -57,7 +57,7 @@ std::size_t Tls::on_received(ByteSpan bytes) {
   if (life != life_ || ended_ || !goes_on) return bytes.size();
   // A handshake stops in the midst of what came for the others' turn, or to wait for room.
   below_held_ = rest != 0;
-  if (below_held_ && state_ == State::open && !paused_) timer_.start({0});
+  if (below_held_ && state_ == State::open && !paused_ && !ticket_waits()) timer_.start({0});
   return bytes.size() - rest;
 }
 
@@ -67,9 +67,8 @@ void Tls::receive() {
     // Of no bytes: a record is decrypted and stays where it is.
     enter();
     const int result = leave(mbedtls_ssl_read(&ssl_, nullptr, 0));
-    // A ticket is here, only not looked at; left so, the next write would return it, and not write.
-    const bool ticket = ssl_.MBEDTLS_PRIVATE(state) == MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET;
-    if (waits(result) && ticket) continue;
+    // Left unread, the next write would return it, and not write.
+    if (result == MBEDTLS_ERR_SSL_WANT_READ && ticket_waits()) continue;
     if (waits(result)) break;
     if (result == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) {
       keep_session(true);
@@ -116,16 +115,29 @@ void Tls::consume(std::size_t bytes) {
   }
 }
 
+/// A ticket is here that Mbed TLS has not looked at: it does not before all is sent that it has to
+/// send, and then before anything else.
+bool Tls::ticket_waits() const {
+  return ssl_.MBEDTLS_PRIVATE(state) == MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET;
+}
+
 /// Returns whether all is sent, and Mbed TLS's buffer free for another record.
 bool Tls::flush() {
   while (unflushed_ != 0) {
     // With output pending Mbed TLS looks at the size only; the bytes lie in its buffer, encrypted.
     const unsigned char nothing = 0;
+    const std::uint32_t life = life_;
     enter();
-    const int result = leave(mbedtls_ssl_write(&ssl_, &nothing, unflushed_));
+    const int result = leave(ticket_waits() ? mbedtls_ssl_handshake(&ssl_)
+                                            : mbedtls_ssl_write(&ssl_, &nothing, unflushed_));
     if (result == MBEDTLS_ERR_SSL_WANT_WRITE) return false;
     unflushed_ = 0;
-    if (result < 0) fail(failure_of(result));
+    if (result == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) {
+      keep_session(true);
+      if (life != life_) return false;
+    } else if (result < 0) {
+      fail(failure_of(result));
+    }
     if (state_ == State::failing) return false;
     rest_ = write(rest_);
     if (rest_.empty()) drop_rest();
@@ -144,9 +156,12 @@ void Tls::on_writable() {
     case State::handshaking:
       if (!step_due_) shake_hands();
       return;
-    case State::open:
-      if (flush()) tell_writable();
-      return;
+    case State::open: {
+      const bool ticket = ticket_waits();
+      if (!flush()) return;
+      if (ticket && !paused_) timer_.start({0});  // What came behind it has its turn.
+      return tell_writable();
+    }
     case State::closing: return say_goodbye();
     case State::idle:
     case State::plain:
@@ -199,7 +214,7 @@ void Tls::on_timer() {
       const std::uint32_t life = life_;
       receive();
       if (life != life_ || state_ != State::open) return;
-      if (!paused_) resume_below();
+      if (!paused_ && !ticket_waits()) resume_below();
       return tell_writable();
     }
     case State::idle:

@@ -84,6 +84,51 @@ TEST(SessionFaults, resume_in_single_bytes_and_through_a_narrow_window) {
   }
 }
 
+/// Sends more than the window takes as soon as it may: the ticket comes while that lies there.
+struct Eager : End {
+  void on_connected() override {
+    End::on_connected();
+    EXPECT_EQ(tls->send(bytes_of(text), {}, io::Urgency::data), Status::ok);
+  }
+  Tls* tls = nullptr;
+  std::string text = std::string(1000, 'e');
+};
+
+TEST(SessionFaults, a_ticket_may_come_while_there_is_no_room_to_send) {
+  for (const bool says_more : {false, true}) {
+    Kept bench;
+    bench.net.wire.window_bytes = 300;
+    bench.server_end.uses_most = 0;
+    Eager end;
+    end.tls = &bench.client;
+    ASSERT_EQ(bench.client.connect({"server", 443, io::Security::tls}, end), Status::ok);
+    bench.net.settle();
+    ASSERT_TRUE(end.connected && bench.accepted);
+    if (says_more) {
+      EXPECT_EQ(bench.accepted->send(bytes_of("more"), {}, io::Urgency::data), Status::ok);
+    }
+    bench.net.settle();
+    const std::uint32_t before = bench.net.operations();
+    bench.net.pass({1000});
+    EXPECT_EQ(bench.net.operations(), before);  // Nobody is busy for nothing.
+    bench.server_end.uses_most = 10'000;
+    bench.accepted->resume();
+    bench.net.settle();
+    EXPECT_EQ(bench.server_end.received, end.text);
+    EXPECT_EQ(end.received, says_more ? "more" : "");
+    EXPECT_EQ(bench.sessions.count(), 1u);
+    EXPECT_EQ(bench.client.send(bytes_of("!"), {}, io::Urgency::data), Status::ok);
+    bench.net.settle();
+    EXPECT_EQ(bench.server_end.received, end.text + "!");
+    bench.client.abort();
+    for (auto& place : bench.places) place.abort();
+    bench.net.settle();
+    bench.server_end.uses_most = 10'000;
+    (void)bench.again();
+    EXPECT_TRUE(bench.again());
+  }
+}
+
 TEST(SessionFaults, every_send_of_either_side_may_find_no_room) {
   for (const int version : versions) {
     for (const sim::Side side : {sim::Side::made, sim::Side::accepted}) {
