@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Included before ssl_tls13_client.c of Mbed TLS. 3.6.6 offers max_fragment_length in the hello that
- * is for both versions, and hangs up on a server that agrees to it with TLS 1.3, as OpenSSL does: it
- * has not noted that it offered it. Then that server keeps to it. */
+/* Included before ssl_tls13_client.c of Mbed TLS. 3.6.6 offers max_fragment_length in the hello for
+ * both versions, and hangs up on a server that agrees to it with TLS 1.3, as OpenSSL does: it has
+ * not noted that it offered it. Then that server keeps to it. */
 #include "ssl_misc.h"
 static inline int mote_check_received_extension(mbedtls_ssl_context *ssl,
                                                 int message,

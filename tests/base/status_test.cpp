@@ -11,7 +11,7 @@ TEST(Status, has_the_text_that_belongs_to_it) {
   EXPECT_EQ(to_string(Status::bad_url), "bad URL");
   EXPECT_EQ(to_string(Status::reset), "connection reset");
   EXPECT_EQ(to_string(Status::timed_out), "timed out");
-  EXPECT_EQ(to_string(Status::expired), "certificate expired");
+  EXPECT_EQ(to_string(Status::expired), "expired");
   EXPECT_EQ(to_string(Status::too_many_redirects), "too many redirects");
   EXPECT_EQ(to_string(Status::closed), "closed");
   EXPECT_EQ(to_string(Status{255}), "unknown");

@@ -219,7 +219,7 @@ def certificates_of_clients():
                     ("for_servers", "^refused certificate for another use"),
                     ("unknown_root", "^refused certificate from an unknown root"),
                     ("missing_middle", "^refused certificate from an unknown root"),
-                    ("expired", "^refused certificate expired"),
+                    ("expired", "^refused expired"),
                     ("rsa1024", "^refused certificate too weak"),
                     ("novelty", "^refused certificate not readable")):
                 options = []

@@ -73,7 +73,7 @@ def pins():
     for shown, pin, roots, want in (
             ("good", "good", "", ok), ("good", "middle", "", ok), ("good", "root", "", ok),
             ("good", "stranger", "", wrong),
-            ("expired", "expired", "", "certificate expired"),
+            ("expired", "expired", "", "expired"),
             ("unknown_root", "unknown_root", "", "certificate from an unknown root"),
             ("good", "good", "none", ok), ("good", "middle", "none", wrong),
             ("unknown_root", "unknown_root", "none", ok), ("self_signed", "self_signed", "none", ok),

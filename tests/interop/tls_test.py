@@ -63,7 +63,7 @@ def with_rsa():
 
 
 def refusals():
-    for name, words in (("expired", "certificate expired"), ("other", "for another name"),
+    for name, words in (("expired", "expired"), ("other", "for another name"),
                         ("unknown", "from an unknown root"), ("alone", "from an unknown root")):
         for version in ("-tls1_3", "-tls1_2"):
             with openssl(name, version) as server:

@@ -32,7 +32,7 @@ constexpr char status_texts[] =
     "no roots of trust\0"
     "certificate from an unknown root\0"
     "certificate for another name\0"
-    "certificate expired\0"
+    "expired\0"
     "certificate not valid yet\0"
     "certificate for another use\0"
     "certificate too weak\0"

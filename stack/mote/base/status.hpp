@@ -39,7 +39,7 @@ enum class [[nodiscard]] Status : std::uint8_t{
     // The peer's certificate.
     untrusted_root,          ///< unknown, or signed by itself, or one in the middle is missing
     wrong_name,              ///< it is for another name or address
-    expired,                 ///< not valid any more
+    expired,                 ///< it, or a signature, is not valid any more
     not_yet_valid,           ///< valid later only
     wrong_usage,             ///< it is not for this side of TLS, or its issuer may not issue
     weak_certificate,        ///< its key, its signature or its curve is not accepted
