@@ -48,11 +48,14 @@ int plain_alert_in(const unsigned char* record) {
   return is_one ? record[6] : -1;
 }
 
-/// Whether a record is longer than there is room for once it is decrypted. Mbed TLS has one code
-/// for this and for other faults.
+/// Whether this is a record, and longer than there is room for once it is decrypted. Mbed TLS has
+/// one code for this and for other faults.
 bool is_too_large(const unsigned char* record) {
   constexpr int at_most = MBEDTLS_SSL_IN_CONTENT_LEN + 17;  // a tag and a type, of TLS 1.3
-  return (record[3] << 8 | record[4]) > at_most;
+  const bool is_one = record[0] >= MBEDTLS_SSL_MSG_CHANGE_CIPHER_SPEC &&
+                      record[0] <= MBEDTLS_SSL_MSG_APPLICATION_DATA &&
+                      record[1] == MBEDTLS_SSL_MAJOR_VERSION_3;
+  return is_one && (record[3] << 8 | record[4]) > at_most;
 }
 
 /// A server of TLS 1.3 sends with its last keys from its Finished on (RFC 8446 §7.3). Mbed TLS

@@ -43,8 +43,8 @@ std::uint64_t seconds_of(const mbedtls_x509_time& at) {
   const auto year = static_cast<std::uint64_t>(at.mon > 2 ? at.year : at.year - 1);
   const auto of_year = static_cast<std::uint64_t>((153 * month + 2) / 5 + at.day - 1);
   const std::uint64_t days = year * 365 + year / 4 - year / 100 + year / 400 + of_year;
-  const auto of_day = static_cast<std::uint64_t>((at.hour * 60 + at.min) * 60 + at.sec);
-  return days < 719'468 ? 0 : (days - 719'468) * day + of_day;
+  const int of_day = (at.hour * 60 + at.min) * 60 + at.sec;
+  return days < 719'468 ? 0 : (days - 719'468) * day + static_cast<std::uint64_t>(of_day);
 }
 
 /// Until when the server lets a session be resumed. In TLS 1.2 it may leave that open: a day then,
