@@ -4,9 +4,7 @@
 # come from the same Mbed TLS: two of them in one image would share names, not structures.
 include(${CMAKE_CURRENT_LIST_DIR}/tls_choices.cmake)
 
-# All but the allocator, which tells Mote when it is empty.
 file(GLOB sources ${MOTE_MBEDTLS_DIR}/library/*.c)
-list(FILTER sources EXCLUDE REGEX "/memory_buffer_alloc[.]c$")
 # Long numbers are nearly all of a handshake's work: fast by a fifth for 3 KB.
 if(MOTE_TLS_SPEED STREQUAL fast)
   set(numbers bignum_core.c bignum.c ecp_curves.c)
@@ -14,9 +12,6 @@ if(MOTE_TLS_SPEED STREQUAL fast)
   set_source_files_properties(${numbers} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:MinSizeRel>:-O2>)
 endif()
 add_library(mote_mbedtls_whole STATIC ${sources})
-add_library(mote_mbedtls_arena OBJECT ${MOTE_MBEDTLS_DIR}/library/memory_buffer_alloc.c)
-target_compile_definitions(mote_mbedtls_arena PRIVATE
-  mbedtls_platform_set_calloc_free=mote_mbedtls_watch_arena)
 set_source_files_properties(${MOTE_MBEDTLS_DIR}/library/ssl_tls12_client.c PROPERTIES
   COMPILE_OPTIONS "-include;${CMAKE_CURRENT_LIST_DIR}/tls12_signatures.h")
 set_source_files_properties(${MOTE_MBEDTLS_DIR}/library/ssl_tls.c PROPERTIES
@@ -25,18 +20,15 @@ set_source_files_properties(${MOTE_MBEDTLS_DIR}/library/ssl_tls13_client.c PROPE
   COMPILE_OPTIONS "-include;${CMAKE_CURRENT_LIST_DIR}/tls13_short_records.h")
 set_source_files_properties(${MOTE_MBEDTLS_DIR}/library/ssl_tls13_keys.c PROPERTIES
   COMPILE_OPTIONS "-include;${CMAKE_CURRENT_LIST_DIR}/tls13_transforms.h")
-foreach(target mote_mbedtls_whole mote_mbedtls_arena)
-  target_include_directories(${target} SYSTEM PUBLIC
-    ${CMAKE_CURRENT_LIST_DIR}/tls_config ${MOTE_MBEDTLS_DIR}/include)
-  target_include_directories(${target} PRIVATE ${MOTE_MBEDTLS_DIR}/library)
-  target_compile_options(${target} PRIVATE -ffunction-sections -fdata-sections)
-  target_compile_definitions(${target} PUBLIC ${mote_tls_choices})
-endforeach()
+target_include_directories(mote_mbedtls_whole SYSTEM PUBLIC
+  ${CMAKE_CURRENT_LIST_DIR}/tls_config ${MOTE_MBEDTLS_DIR}/include)
+target_include_directories(mote_mbedtls_whole PRIVATE ${MOTE_MBEDTLS_DIR}/library)
+target_compile_options(mote_mbedtls_whole PRIVATE -ffunction-sections -fdata-sections)
+target_compile_definitions(mote_mbedtls_whole PUBLIC ${mote_tls_choices})
 
 add_library(mote_mbedtls_tls STATIC digests.cpp generator.cpp tls.cpp tls_arena.cpp
-  tls_events.cpp tls_handshake.cpp tls_listener.cpp tls_platform.cpp tls_refusal.cpp
-  tls_sessions.cpp tls_settings.cpp tls_tickets.cpp
-  $<TARGET_OBJECTS:mote_mbedtls_arena>)
+  tls_events.cpp tls_handshake.cpp tls_listener.cpp tls_platform.cpp tls_pool.cpp tls_refusal.cpp
+  tls_sessions.cpp tls_settings.cpp tls_tickets.cpp)
 add_library(mote::mbedtls_tls ALIAS mote_mbedtls_tls)
 target_include_directories(mote_mbedtls_tls PUBLIC ${CMAKE_CURRENT_LIST_DIR}/..
   ${CMAKE_CURRENT_LIST_DIR}/include)
@@ -46,7 +38,7 @@ target_compile_definitions(mote_mbedtls_tls PUBLIC
 set_target_properties(mote_mbedtls_tls PROPERTIES MOTE_TLS_ARENA_BYTES ${MOTE_TLS_ARENA_BYTES})
 target_link_libraries(mote_mbedtls_tls PUBLIC mote::io mote_mbedtls_whole PRIVATE
   mote::flags $<TARGET_NAME_IF_EXISTS:mote_strict>)
-set_target_properties(mote_mbedtls_whole mote_mbedtls_arena mote_mbedtls_tls PROPERTIES
+set_target_properties(mote_mbedtls_whole mote_mbedtls_tls PROPERTIES
   EXCLUDE_FROM_ALL TRUE)
 
 # What a program that embeds no roots believes by itself: what the system keeps, or nobody.

@@ -4,17 +4,22 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "mote/base/bytes.hpp"
+
 namespace mote::mbedtls {
 
 /// What Mbed TLS takes of its arena. The arena's size is `arena_bytes` (arena.hpp).
 struct ArenaUse {
   std::size_t pieces;      ///< allocated now
-  std::size_t bytes;       ///< of them, with what the allocator keeps of each
+  std::size_t bytes;       ///< of them, with the eight that stand before each
   std::size_t bytes_most;  ///< no fewer would have done so far, fragmentation included
   std::uint32_t refused;   ///< allocations that found no room, so far
 };
 
 ArenaUse arena_use();
+
+/// Has Mbed TLS allocate in `memory`, for as long as the program runs. open_arena() does it.
+void use_arena(ByteSpan memory);
 
 /// For tests: the n-th allocation from now on (1 is the next one) is refused; 0: none.
 void refuse_allocation(std::uint32_t n);

@@ -86,6 +86,12 @@ class Course : public Bench {
     once(1, 60);
   }
 
+  /// Chance and time are what they were when it was called so before.
+  void begin_anew(std::uint32_t seed, unsigned at_second) {
+    net.reseed(seed);
+    // TLS 1.2 sends the time along, and what is signed decides how long signatures are.
+    net.set_unix_seconds(certificates_made + 3600 + at_second);
+  }
   /// Whether question and answer went through.
   bool went_well() const {
     return server_end.received == question && client_end.received == answer;
@@ -125,9 +131,7 @@ class Course : public Bench {
   }
 
   void once(std::uint32_t seed, unsigned at_second) {
-    net.reseed(seed);
-    // TLS 1.2 sends the time along, and what is signed decides how long signatures are.
-    net.set_unix_seconds(certificates_made + 3600 + at_second);
+    begin_anew(seed, at_second);
     client_end = server_end = {};
     accepted = nullptr;
     refused.reset();

@@ -133,11 +133,11 @@
 #define MBEDTLS_PLATFORM_MS_TIME_ALT
 #define MBEDTLS_PLATFORM_GMTIME_R_ALT
 
-/* No heap: what Mbed TLS allocates comes from the arena (ports/mbedtls/arena.hpp). */
+/* No heap: what Mbed TLS allocates comes from the arena (ports/mbedtls/arena.hpp). Not by its own
+ * MEMORY_BUFFER_ALLOC_C, which takes any hole for anything, so that connections that come and go
+ * leave none for the next one's buffers; and which keeps eight words of each piece. */
 #define MBEDTLS_PLATFORM_C
 #define MBEDTLS_PLATFORM_MEMORY
-#define MBEDTLS_MEMORY_BUFFER_ALLOC_C
-#define MBEDTLS_MEMORY_ALIGN_MULTIPLE 8 /* 4 is not enough where pointers have 8 bytes */
 
 /* No C library either: without these, platform.c would name snprintf and exit. */
 #define MBEDTLS_PLATFORM_NO_STD_FUNCTIONS
