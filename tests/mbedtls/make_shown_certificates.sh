@@ -156,6 +156,9 @@ issue p384_authority root "$sign" -sha384
 key by_p384_authority p384
 issue by_p384_authority p384_authority "$here" -sha384
 under by_p384_authority p384_authority
+key p384_with_sha256 p384
+issue p384_with_sha256 root "$sign"
+of_authority p384_with_sha256
 key p521_authority p521
 issue p521_authority root "$sign"
 of_authority p521_authority
