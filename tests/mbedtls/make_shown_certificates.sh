@@ -79,6 +79,8 @@ under disordered stranger root middle
 key rsa rsa2048
 issue rsa middle "$here"
 under rsa middle
+key p384 p384
+issue p384 root "$here"
 key rsa_authority rsa2048
 issue rsa_authority root "$sign"
 of_authority rsa_authority

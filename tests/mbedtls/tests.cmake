@@ -35,7 +35,9 @@ if(TARGET mote::posix)
   find_package(Python3 REQUIRED COMPONENTS Interpreter)
   add_test(NAME interop_tls COMMAND Python3::Interpreter
     ${CMAKE_CURRENT_LIST_DIR}/../interop/tls_test.py $<TARGET_FILE:tls_peer> ${certificates})
-  set_tests_properties(interop_tls PROPERTIES TIMEOUT 120)
+  add_test(NAME interop_tls_keys COMMAND Python3::Interpreter
+    ${CMAKE_CURRENT_LIST_DIR}/../interop/tls_keys_test.py ${certificates} $<TARGET_FILE:tls_peer>)
+  set_tests_properties(interop_tls interop_tls_keys PROPERTIES TIMEOUT 240)
 
   include(${CMAKE_CURRENT_LIST_DIR}/../interop/tls.cmake)
   include(${CMAKE_CURRENT_LIST_DIR}/../interop/tls_again.cmake)
