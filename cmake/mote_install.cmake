@@ -3,7 +3,7 @@
 #   lib/            the rooms, compiled; lib/cmake/mote/ their names
 #   include/mote/   the headers of the rooms
 #   share/mote/     the ports, as sources: they are compiled with the settings of each firmware; and
-#                   mote_embed_assets()
+#                   mote_embed_assets() and mote_embed_certificates()
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -17,8 +17,10 @@ install(EXPORT mote-targets NAMESPACE mote:: DESTINATION ${mote_package})
 install(DIRECTORY stack/mote DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING PATTERN "*.hpp")
 install(DIRECTORY ports/lwip ports/mbedtls DESTINATION ${mote_share}/ports
-  PATTERN CMakeLists.txt EXCLUDE PATTERN config EXCLUDE PATTERN "tls*" EXCLUDE)
+  PATTERN CMakeLists.txt EXCLUDE PATTERN config EXCLUDE PATTERN tls_config EXCLUDE
+  PATTERN include EXCLUDE PATTERN "tls*.cmake" EXCLUDE PATTERN "*_roots.cpp" EXCLUDE)
 install(FILES cmake/mote_embed_assets.cmake cmake/embed_assets.py
+  cmake/mote_embed_certificates.cmake cmake/embed_certificates.py
   DESTINATION ${mote_share}/cmake)
 
 configure_package_config_file(cmake/mote-config.cmake.in

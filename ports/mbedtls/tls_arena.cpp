@@ -39,10 +39,12 @@ void release(void* piece) {
 
 }  // namespace
 
+#if defined(MBEDTLS_PLATFORM_MEMORY)
 void use_arena(ByteSpan memory) {
   pool.open(memory);
   mbedtls_platform_set_calloc_free(&allocate, &release);
 }
+#endif
 
 ArenaUse arena_use() { return use; }
 void refuse_allocation(std::uint32_t n) { refused_one = n == 0 ? 0 : asked + n; }

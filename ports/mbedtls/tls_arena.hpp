@@ -18,7 +18,9 @@ struct ArenaUse {
 
 ArenaUse arena_use();
 
-/// Has Mbed TLS allocate in `memory`, for as long as the program runs. open_arena() does it.
+/// Has Mbed TLS allocate in `memory`, for as long as the program runs; it begins at a multiple of
+/// eight. To be called once, before anything of Mbed TLS; open_arena() does it. A firmware's own
+/// Mbed TLS must be configured with MBEDTLS_PLATFORM_MEMORY.
 void use_arena(ByteSpan memory);
 
 /// For tests: the n-th allocation from now on (1 is the next one) is refused; 0: none.

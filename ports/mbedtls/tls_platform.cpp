@@ -36,7 +36,9 @@ mbedtls_time_t read_time(mbedtls_time_t* out) {
 Status use_loop(io::Loop& loop) {
   calls_from(loop);
   open_arena();
+#if defined(MBEDTLS_PLATFORM_TIME_ALT)
   if (mbedtls_platform_set_time(&read_time) != 0) return Status::tls_failed;
+#endif
   switch (psa_crypto_init()) {
     case PSA_SUCCESS: return Status::ok;
     case PSA_ERROR_INSUFFICIENT_MEMORY: return Status::tls_memory;
@@ -56,26 +58,34 @@ int draw_random(void*, unsigned char* out, std::size_t size) {
 
 }  // namespace mote::mbedtls
 
-extern "C" psa_status_t mbedtls_psa_external_get_random(mbedtls_psa_external_random_context_t*,
-                                                        std::uint8_t* out,
-                                                        std::size_t size,
-                                                        std::size_t* filled) {
+// A firmware may have these already, whose own then are taken; or its Mbed TLS does not ask.
+#if defined(MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG)
+extern "C" [[gnu::weak]] psa_status_t mbedtls_psa_external_get_random(
+    mbedtls_psa_external_random_context_t*,
+    std::uint8_t* out,
+    std::size_t size,
+    std::size_t* filled) {
   using mote::mbedtls::loop_in_use;
   if (!loop_in_use) return PSA_ERROR_INSUFFICIENT_ENTROPY;
   loop_in_use->random({out, size});
   *filled = size;
   return PSA_SUCCESS;
 }
+#endif
 
 // The age of a session is told by this clock, also after a restart.
-extern "C" mbedtls_ms_time_t mbedtls_ms_time(void) {
+#if defined(MBEDTLS_PLATFORM_MS_TIME_ALT)
+extern "C" [[gnu::weak]] mbedtls_ms_time_t mbedtls_ms_time(void) {
   return mote::mbedtls::loop_in_use ? mote::mbedtls::read_time(nullptr) * mbedtls_ms_time_t{1000}
                                     : 0;
 }
+#endif
 
 // The C library's gmtime_r brings time zones along. Days are counted from 1 March of the year 0, so
 // that a leap day comes last.
-extern "C" struct tm* mbedtls_platform_gmtime_r(const mbedtls_time_t* at, struct tm* out) {
+#if defined(MBEDTLS_PLATFORM_GMTIME_R_ALT)
+extern "C" [[gnu::weak]] struct tm* mbedtls_platform_gmtime_r(const mbedtls_time_t* at,
+                                                              struct tm* out) {
   const auto seconds = static_cast<std::uint64_t>(*at);
   const auto of_day = static_cast<int>(seconds % 86'400);
   const std::uint64_t days = seconds / 86'400 + 719'468;
@@ -94,3 +104,4 @@ extern "C" struct tm* mbedtls_platform_gmtime_r(const mbedtls_time_t* at, struct
   out->tm_sec = of_day % 60;
   return out;
 }
+#endif

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "mbedtls/tls.hpp"
+#include "mbedtls/tls_features.hpp"
 #include "mote/crypto/sha256.hpp"
 
 namespace mote::mbedtls {

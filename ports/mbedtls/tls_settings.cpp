@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "mbedtls/tls_arena.hpp"
+#include "mbedtls/tls_features.hpp"
 #include "mbedtls/tls_platform.hpp"
 #include "mote/base/expects.hpp"
 

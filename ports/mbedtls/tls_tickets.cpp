@@ -3,6 +3,7 @@
 
 #include <mbedtls/ssl.h>
 
+#include "mbedtls/tls_features.hpp"
 #include "mbedtls/tls_platform.hpp"
 #include "mote/base/expects.hpp"
 

@@ -42,7 +42,7 @@ install_mote() {
 
 build_firmware() {
   local way=$1
-  configure -S "$firmware" -B "$build/$way" -DGET_MOTE_BY="$way" -DLWIP_DIR="$lwip" \
+  configure -S "$firmware" -B "$build/$way" -DGET_MOTE_BY="${way%_tls}" -DLWIP_DIR="$lwip" \
     -DMBEDTLS_DIR="$mbedtls" "${@:2}"
   quietly cmake --build "$build/$way" --target greenhouse -j 2
 }
@@ -51,6 +51,18 @@ build_firmware() {
 # GCM, too, which must not come along.
 hashes='^mbedtls_(internal_)?(sha1|sha256|md|hmac_drbg|ct_memcmp|platform_zeroize)(_|$)'
 memory='^mbedtls_(memory|calloc|free|zeroize_and_free|platform_set_calloc_free)'
+
+# The same by wss: its own Mbed TLS speaks TLS, for Mote's mbedtls::Tls.
+check_tls_image() {
+  local way=$1 image=$build/$1/greenhouse.elf linked
+  quietly python3 "$root/tests/house/no_heap.py" --nm arm-none-eabi-nm --images --build "$build/$way"
+  linked=$(arm-none-eabi-nm --defined-only "$image" | awk '{ print $NF }')
+  for symbol in mbedtls_ssl_handshake mbedtls_x509_crt_parse_der_nocopy; do
+    grep -qx "$symbol" <<<"$linked" || fail "$way: no $symbol was linked"
+  done
+  arm-none-eabi-size "$image" | awk -v way="$way" \
+    'NR == 2 { print "outside: " way ": " $1 + $2 " B of flash, " $2 + $3 " B of RAM" }'
+}
 
 check_image() {
   local way=$1 image=$build/$1/greenhouse.elf linked others
@@ -73,6 +85,10 @@ check_image fetch
 install_mote
 build_firmware package -DCMAKE_PREFIX_PATH="$build/installed"
 check_image package
+build_firmware subdirectory_tls -DMOTE_SOURCE="$root" -DGREENHOUSE_TLS=ON
+check_tls_image subdirectory_tls
+build_firmware package_tls -DCMAKE_PREFIX_PATH="$build/installed" -DGREENHOUSE_TLS=ON
+check_tls_image package_tls
 quietly python3 "$root/tests/house/no_heap.py" --nm arm-none-eabi-nm --build "$build/mote" \
   --stack "$root/stack"
-echo "outside: 3 of 3 ways"
+echo "outside: 3 of 3 ways, 2 of 2 with TLS"

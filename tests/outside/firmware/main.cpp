@@ -6,6 +6,10 @@
 #include "lwip/tcp.hpp"
 #include "mote/ws/client.hpp"
 #include "net.hpp"
+#ifdef GREENHOUSE_TLS
+#include "garden.hpp"
+#include "mbedtls/tls.hpp"
+#endif
 
 using namespace mote;
 
@@ -13,7 +17,15 @@ static void report();
 
 static Net net;
 static lwip::Tcp tcp{net};
+#ifdef GREENHOUSE_TLS
+static constexpr Lasting address = "wss://garden.example/beds/3";
+static mbedtls::Trust trust{garden::certificates};
+static mbedtls::Tls stream{net, tcp, trust};
+static ws::Client client{net, stream};
+#else
+static constexpr Lasting address = "ws://garden.example/beds/3";
 static ws::Client client{net, tcp};
+#endif
 static io::Timer report_timer{net, [] { report(); }};
 
 static void report() {
@@ -30,6 +42,6 @@ int main() {
     board::open_valve(false);
   };
   client.on_text = [](std::string_view text) { board::open_valve(text == "water"); };
-  (void)client.stay_open("ws://garden.example/beds/3");
+  (void)client.stay_open(address);
   net.run();
 }

@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: MIT
 #include "net.hpp"
 
-#include <mbedtls/memory_buffer_alloc.h>
-
 #include "board/board.hpp"
 #include "lwip/init.h"
 #include "mote/base/expects.hpp"
+#ifdef GREENHOUSE_TLS
+#include "mbedtls/tls_arena.hpp"
+#else
+#include <mbedtls/memory_buffer_alloc.h>
+#endif
 
-// For crypto::Generator; a firmware with TLS gives Mbed TLS some kilobytes more.
-alignas(8) static unsigned char mbedtls_memory[512];
+#ifdef GREENHOUSE_TLS
+alignas(8) static unsigned char mbedtls_memory[20'480];  // one connection, and its handshake
+#else
+alignas(8) static unsigned char mbedtls_memory[512];  // for crypto::Generator
+#endif
 
 Net::Net() : mote::lwip::Net({blocks_, sizeof blocks_}, block_bytes) {}
 
 void Net::start() {
+#ifdef GREENHOUSE_TLS
+  mote::mbedtls::use_arena(mbedtls_memory);
+#else
   mbedtls_memory_buffer_alloc_init(mbedtls_memory, sizeof mbedtls_memory);
+#endif
   const mote::Status seeded =
       generator_.seed([](mote::ByteSpan out) { return board::read_noise(out.data(), out.size()); });
   mote::expects(seeded == mote::Status::ok);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "board/board.hpp"
 #include "lwip/net.hpp"
 #include "lwip/netif.h"
 #include "mote/crypto/random.hpp"
@@ -16,6 +17,10 @@ class Net final : public mote::lwip::Net {
   void start() override;
   bool receive_frame() override;
   void sleep(mote::Duration at_most) override;
+#ifdef GREENHOUSE_TLS
+  // Without the time no date of a certificate can be checked.
+  std::uint64_t read_calendar() const override { return board::calendar_seconds(); }
+#endif
 
   static constexpr std::size_t block_bytes = 512;
 

@@ -12,6 +12,7 @@ volatile std::uint32_t& at(std::uint32_t address) {
 
 constexpr std::uint32_t milliseconds = 0x40001000u;
 constexpr std::uint32_t alarm = 0x40001004u;
+constexpr std::uint32_t calendar = 0x40001008u;
 constexpr std::uint32_t noise_ready = 0x40002000u;
 constexpr std::uint32_t noise_word = 0x40002004u;
 constexpr std::uint32_t valve = 0x40003000u;
@@ -23,6 +24,7 @@ volatile bool awake = false;
 }  // namespace
 
 std::uint32_t clock_ms() { return at(milliseconds); }
+std::uint64_t calendar_seconds() { return at(calendar); }
 
 bool read_noise(unsigned char* out, std::size_t size) {
   for (std::size_t i = 0; i < size; ++i) {

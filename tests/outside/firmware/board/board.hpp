@@ -10,6 +10,8 @@ struct netif;
 namespace board {
 
 std::uint32_t clock_ms();
+/// The date and time of the clock with the battery, in seconds since 1970; 0 when that was empty.
+std::uint64_t calendar_seconds();
 /// Fills `out` from the noise source; false when that is broken.
 bool read_noise(unsigned char* out, std::size_t size);
 /// Sleeps until an interrupt or the time is over.
