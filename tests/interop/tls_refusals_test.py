@@ -6,7 +6,10 @@ or on the board. tls_refusals_test.py CERTIFICATES PROGRAM"""
 import contextlib
 import hashlib
 import os
+import socket
+import ssl
 import subprocess
+import threading
 
 from tls_programs import IS_BOARD, Program, file
 
@@ -56,7 +59,7 @@ def judge(version, table):
         if want and got != (status, status if status == want else "ok"):
             print(f"TLS {version}, {name} for {host}: {got} instead of '{want}' ({rule})")
             wrong += 1
-    return wrong
+    return wrong, has
 
 
 def pin_of(name):
@@ -82,15 +85,41 @@ def pins():
         # The first two rows are for this host.
         with shows(shown, "-tls1_3") as one, shows(shown, "-tls1_2") as other:
             told, _ = said_of([one.port, other.port], pin=pin_of(pin), **words)
-        assert told["row"] == {"0": want, "1": want}, (shown, pin, roots, told)
+        same = {"0": want, "1": want}
+        assert told == {"row": same, "found": same}, (shown, pin, roots, told)
+
+
+def names(hosts):
+    """Who is asked for is said to the server, unless it is an address (RFC 6066 §3)."""
+    asked = []
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file("server.chain.pem"), file("server.key"))
+    context.sni_callback = lambda connection, name, _: asked.append(name)
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        door.settimeout(60)
+
+        def serve():
+            for _ in hosts:
+                with contextlib.suppress(OSError), door.accept()[0] as plain:
+                    plain.settimeout(30)
+                    context.wrap_socket(plain, server_side=True).close()
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        said_of([door.getsockname()[1]] * len(hosts))
+        thread.join()
+    wanted_names = [None if ":" in host or host[-1].isdigit() else host for host in hosts]
+    assert asked == wanted_names, asked
 
 
 def main():
     table = list(rows())
-    wrong = sum(judge(version, table) for version in ("1.3", "1.2"))
-    assert not wrong, f"{wrong} rows are wrong"
+    counts, (has, _) = zip(*(judge(version, table) for version in ("1.3", "1.2")))
+    assert not any(counts), f"{sum(counts)} rows are wrong"
     pins()
-    print(f"{len(table)} rows, in TLS 1.3 and 1.2: as they should be")
+    names([host for name, host, *_ in table if name == "good"])  # They are the first ones.
+    print(f"{len(table)} rows, in TLS 1.3 and 1.2, by a client with {', '.join(has) or 'P-256 only'}: "
+          "as they should be")
 
 
 if __name__ == "__main__":

@@ -76,7 +76,10 @@ def by_curl(port, version):
     said = run("curl", "-sSv", "--noproxy", "*", "--cacert", file("root.pem"), *limits, "-H",
                "Connection: close", *[f"https://localhost:{port}/"] * 4)
     assert said.count(PAGE.decode()) == 4, said
-    assert said.count("re-using session ID") == 3, said
+    # That it offers a session proves nothing; that no certificate comes does. In TLS 1.2 it asks for no
+    # tickets, and sessions without them are not kept.
+    full = said.count("(IN), TLS handshake, Certificate (11)")
+    assert full == (1 if version == "TLSv1.3" else 4), said
 
 
 def by_gnutls(port, version):
@@ -99,4 +102,5 @@ with Program(serves=True) as SERVER:
                 print("not tried:", program)
                 continue
             client(SERVER.port, VERSION)
-            print(client.__name__[3:], VERSION, "resumes", flush=True)
+            if (client, VERSION) != (by_curl, "TLSv1.2"):
+                print(client.__name__[3:], VERSION, "resumes", flush=True)
