@@ -20,6 +20,10 @@ set_source_files_properties(${MOTE_MBEDTLS_DIR}/library/ssl_tls13_client.c PROPE
   COMPILE_OPTIONS "-include;${CMAKE_CURRENT_LIST_DIR}/tls13_short_records.h")
 set_source_files_properties(${MOTE_MBEDTLS_DIR}/library/ssl_tls13_keys.c PROPERTIES
   COMPILE_OPTIONS "-include;${CMAKE_CURRENT_LIST_DIR}/tls13_transforms.h")
+# Without decryption of blocks its assembler names a label of another function, which must be in the
+# same file: it is not jumped to, but must be found.
+set_source_files_properties(${MOTE_MBEDTLS_DIR}/library/aesni.c PROPERTIES
+  COMPILE_OPTIONS "-fno-lto")
 target_include_directories(mote_mbedtls_whole SYSTEM PUBLIC
   ${CMAKE_CURRENT_LIST_DIR}/tls_config ${MOTE_MBEDTLS_DIR}/include)
 target_include_directories(mote_mbedtls_whole PRIVATE ${MOTE_MBEDTLS_DIR}/library)
