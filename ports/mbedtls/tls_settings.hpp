@@ -117,8 +117,6 @@ class Identity : public Settings {
   /// where certificates are required of them: who resumes shows none.
   void issue(Tickets& tickets) { tickets_ = &tickets; }
 
-  /// Done by the first connection. `tls_memory`, or `bad_argument` when it cannot be read or the
-  /// key is another one's.
   /// Has a server ask every client for a certificate, and believe it as `trust` says: without one
   /// the handshake ends with `no_certificate`. Said before the first connection; `trust` outlives
   /// this. After verify_nothing() any certificate will do.
