@@ -36,7 +36,7 @@ function(mote_tls_program name)
   foreach(script ${program_UNPARSED_ARGUMENTS})
     add_test(NAME interop_${script} COMMAND Python3::Interpreter
       ${PROJECT_SOURCE_DIR}/tests/interop/${script}_test.py ${certificates} $<TARGET_FILE:${name}>)
-    set_tests_properties(interop_${script} PROPERTIES TIMEOUT 120)
+    set_tests_properties(interop_${script} PROPERTIES TIMEOUT 300)
     if(CMAKE_CROSSCOMPILING)
       set_tests_properties(interop_${script} PROPERTIES
         ENVIRONMENT MOTE_MACHINE=${machine_of_${MOTE_CPU}})

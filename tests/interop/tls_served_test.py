@@ -14,12 +14,13 @@ import time
 
 from tls_programs import IS_BOARD, Program, file, pattern, version_of
 
-from peer import missing_for
+from peer import Peer, missing_for
 
 PEERS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "peers")
 MUCH = (1 << 18) if IS_BOARD else (1 << 24)
 VERSIONS = ("TLSv1.3", "TLSv1.2")
 ASK = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+SYSTEM = "/usr/bin/python3"  # Debian's packages are its own.
 SECRET = "whsec_c2VjcmV0IGZvciBkZW1v"
 
 
@@ -111,12 +112,15 @@ asyncio.run(speak())
 """
 
 
+def has_websockets():
+    return subprocess.run([SYSTEM, "-c", "import websockets"], check=False).returncode == 0
+
+
 def by_websockets(port):
-    system = "/usr/bin/python3"  # Debian's packages are its own.
-    if subprocess.run([system, "-c", "import websockets"], check=False).returncode:
+    if not has_websockets():
         return print("not tried: Python's websockets")
     for version in VERSIONS:
-        run(system, "-c", WEBSOCKETS, f"wss://localhost:{port}/echo", file("root.pem"),
+        run(SYSTEM, "-c", WEBSOCKETS, f"wss://localhost:{port}/echo", file("root.pem"),
             version.replace(".", "_"))
 
 
@@ -144,6 +148,35 @@ def by_node(port, program):
         program.wait_for('^hook {"n":1}')
 
 
+WEBSOCKETS_THROUGH = """
+import asyncio, sys, websockets
+async def speak():
+    async with websockets.connect(sys.argv[1]) as socket:
+        await socket.send("through")
+        assert await asyncio.wait_for(socket.recv(), 20) == "through"
+asyncio.run(speak())
+"""
+
+
+def by_nginx(port):
+    """A proxy that verifies whom it asks: plain on this side, TLS on ours."""
+    if lacks := missing_for("nginx.py"):
+        return print("not tried:", lacks)
+    for version in VERSIONS:
+        with Peer("nginx.py", "--upstream", str(port), "--trusts", file("root.pem"), "--tls",
+                  version, "--body-most", "32m") as proxy:
+            plain = f"http://127.0.0.1:{proxy.port}"
+            ask = ["curl", "-sSf", "--noproxy", "*"]
+            assert run(*ask, plain + "/") == b"hello by https\n"
+            assert run(*ask, f"{plain}/bytes/{MUCH}") == pattern(MUCH)
+            sent = run(*ask, plain + "/upload", "--data-binary", "@-", said=pattern(MUCH))
+            assert sent == f"{MUCH} right".encode(), sent
+            events = run(*ask, "-N", "--max-time", "2", plain + "/readings", code=28)
+            assert events.count(b"event: reading") > 2, events
+            if has_websockets():
+                run(SYSTEM, "-c", WEBSOCKETS_THROUGH, f"ws://127.0.0.1:{proxy.port}/echo")
+
+
 def patiently(check, program, *arguments):
     """The board has memory for two connections. Who comes while two are not quite gone is refused,
     and comes again."""
@@ -163,7 +196,7 @@ def patiently(check, program, *arguments):
 
 def main():
     with Program(serves=True) as program:
-        for check in (by_curl, by_openssl, by_gnutls, by_python, by_websockets):
+        for check in (by_curl, by_openssl, by_gnutls, by_python, by_websockets, by_nginx):
             patiently(check, program)
         patiently(by_node, program, program)
     print("Mote's servers by TLS: as they should be")

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 """Runs nginx on 127.0.0.1 for a test: static files, and a proxy in front of another peer.
 
-nginx.py [--port N] [--files DIR] [--upstream PORT] [--certificate FOLDER] [--tls VERSION]
-         [--body-most SIZE] [--print-config]
-With --certificate it speaks TLS, of one version if told so, as the `server` of that folder.
+nginx.py [--port N] [--files DIR] [--upstream PORT] [--certificate FOLDER] [--trusts ROOT.pem]
+         [--tls VERSION] [--body-most SIZE] [--print-config]
+With --certificate it speaks TLS, of one version if told so, as the `server` of that folder; with
+--trusts to the other peer, which must be `localhost`.
 Everything nginx writes goes into a folder of its own that is removed afterwards. Prints its port as
 JSON once it answers; ends at SIGTERM.
 """
@@ -51,13 +52,21 @@ TLS = """\
 """
 PROXY = """\
     location / {{
-      proxy_pass http://127.0.0.1:{upstream};
+      proxy_pass {scheme}://127.0.0.1:{upstream};
       proxy_http_version 1.1;
       proxy_buffering off;
       proxy_set_header Upgrade $http_upgrade;
       proxy_set_header Connection $connection_upgrade;
       proxy_set_header Host $http_host;
-    }}
+{trust}    }}
+"""
+TRUST = """\
+      proxy_ssl_verify on;
+      proxy_ssl_verify_depth 2;
+      proxy_ssl_trusted_certificate {root};
+      proxy_ssl_name localhost;
+      proxy_ssl_server_name on;
+      proxy_ssl_protocols {versions};
 """
 
 
@@ -84,6 +93,7 @@ def main():
     parser.add_argument("--files")
     parser.add_argument("--upstream", type=int)
     parser.add_argument("--certificate")
+    parser.add_argument("--trusts")
     parser.add_argument("--tls", default="TLSv1.2 TLSv1.3")
     parser.add_argument("--body-most", default="1m")
     parser.add_argument("--print-config", action="store_true")
@@ -91,7 +101,10 @@ def main():
     room = tempfile.mkdtemp(prefix="mote-nginx-")
     port = arguments.port or free_port()
     files = os.path.abspath(arguments.files) if arguments.files else room
-    proxy = PROXY.format(upstream=arguments.upstream) if arguments.upstream else ""
+    root = arguments.trusts and os.path.abspath(arguments.trusts)
+    trust = TRUST.format(root=root, versions=arguments.tls) if root else ""
+    proxy = PROXY.format(upstream=arguments.upstream, trust=trust,
+                         scheme="https" if root else "http") if arguments.upstream else ""
     folder = arguments.certificate and os.path.abspath(arguments.certificate)
     tls = TLS.format(folder=folder, versions=arguments.tls) if folder else ""
     config = CONFIG.format(room=room, port=port, files=files, proxy=proxy, tls=tls,

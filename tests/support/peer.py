@@ -12,6 +12,7 @@ import threading
 import urllib.request
 
 PEERS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "peers")
+os.environ["PATH"] += ":/usr/sbin"  # Debian's nginx, which not every user's has.
 
 
 def missing_for(program):

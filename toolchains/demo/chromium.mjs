@@ -27,8 +27,8 @@ function trust(home, ca) {
   certutil(["-A", "-a", "-n", "Mote development", "-t", "C,,"], ca);
 }
 
-/** `ca`: the certificate of an authority, in PEM. */
-export async function launch(ca) {
+/** `ca`: the certificate of an authority, in PEM; `args`: more of its options. */
+export async function launch(ca, args = []) {
   const require = createRequire(new URL("../../tests/peers/package.json", import.meta.url));
   const { chromium } = require("playwright-core");
   const home = mkdtempSync(join(tmpdir(), "mote-home-"));
@@ -37,6 +37,7 @@ export async function launch(ca) {
     executablePath: path_of_chromium(),
     // It does not work for root, and nothing but the board's page is shown.
     chromiumSandbox: false,
+    args,
     env: { ...process.env, HOME: home },
   });
   browser.on("disconnected", () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
