@@ -54,5 +54,32 @@ TEST(OverTls, a_page_and_a_websocket_come_by_https_and_wss) {
   EXPECT_TRUE(tls.is_idle());
 }
 
+TEST(OverTls, a_handler_knows_the_client_by_its_certificate) {
+  Bench bench;
+  bench.listener.stop();
+  Trust believed{bench.roots};
+  bench.identity.require(believed);
+  const std::vector<std::uint8_t> own = der("client"), key = der("client.key");
+  const ByteView chain[] = {view(own), view(bench.middle)};
+  Identity shown{chain, view(key)};
+  bench.trust.show(shown);
+  http::CallbackHandler door{[](const http::Received&, http::Responder& responder) {
+    const auto& tls = static_cast<Tls&>(responder.transport());
+    const ByteView certificate = tls.peer_certificate();
+    (void)responder.answer(200, "application/pkix-cert", text_of(certificate));
+  }};
+  const http::Route routes[] = {{"GET", "/", door}};
+  http::SizedServer<2> server{bench.net, bench.listener, routes};
+  ASSERT_EQ(server.listen(443), Status::ok);
+
+  http::SizedClient<256, 2048> client{bench.net, bench.client};
+  static std::string body;
+  body.clear();
+  client.on_body = [](ByteView part) { body += text_of(part); };
+  ASSERT_EQ(client.get("https://server/"), Status::ok);
+  bench.net.settle();
+  EXPECT_EQ(body, std::string(own.begin(), own.end()));
+}
+
 }  // namespace
 }  // namespace mote::mbedtls
