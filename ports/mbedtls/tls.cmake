@@ -12,14 +12,13 @@ if(MOTE_TLS_SPEED STREQUAL fast)
   set_source_files_properties(${numbers} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:MinSizeRel>:-O2>)
 endif()
 add_library(mote_mbedtls_whole STATIC ${sources})
-set_source_files_properties(${MOTE_MBEDTLS_DIR}/library/ssl_tls12_client.c PROPERTIES
-  COMPILE_OPTIONS "-include;${CMAKE_CURRENT_LIST_DIR}/tls12_signatures.h")
-set_source_files_properties(${MOTE_MBEDTLS_DIR}/library/ssl_tls.c PROPERTIES
-  COMPILE_OPTIONS "-include;${CMAKE_CURRENT_LIST_DIR}/tls12_secret.h")
-set_source_files_properties(${MOTE_MBEDTLS_DIR}/library/ssl_tls13_client.c PROPERTIES
-  COMPILE_OPTIONS "-include;${CMAKE_CURRENT_LIST_DIR}/tls13_short_records.h")
-set_source_files_properties(${MOTE_MBEDTLS_DIR}/library/ssl_tls13_keys.c PROPERTIES
-  COMPILE_OPTIONS "-include;${CMAKE_CURRENT_LIST_DIR}/tls13_transforms.h")
+# Faults of 3.6.6, each mended by a header before the source of its name.
+file(GLOB mends RELATIVE ${CMAKE_CURRENT_LIST_DIR}/mends ${CMAKE_CURRENT_LIST_DIR}/mends/*.h)
+foreach(mend IN LISTS mends)
+  string(REGEX REPLACE "h$" "c" source ${mend})
+  set_source_files_properties(${MOTE_MBEDTLS_DIR}/library/${source} PROPERTIES
+    COMPILE_OPTIONS "-include;${CMAKE_CURRENT_LIST_DIR}/mends/${mend}")
+endforeach()
 # Without decryption of blocks its assembler names a label of another function, which must be in the
 # same file: it is not jumped to, but must be found.
 set_source_files_properties(${MOTE_MBEDTLS_DIR}/library/aesni.c PROPERTIES
