@@ -3,6 +3,7 @@
  * both versions, and hangs up on a server that agrees to it with TLS 1.3, as OpenSSL does: it has
  * not noted that it offered it. Then that server keeps to it. */
 #include "ssl_misc.h"
+#if defined(MBEDTLS_SSL_PROTO_TLS1_3)
 static inline int mote_check_received_extension(mbedtls_ssl_context *ssl,
                                                 int message,
                                                 unsigned int type,
@@ -14,3 +15,4 @@ static inline int mote_check_received_extension(mbedtls_ssl_context *ssl,
   return mbedtls_ssl_tls13_check_received_extension(ssl, message, type, allowed);
 }
 #define mbedtls_ssl_tls13_check_received_extension mote_check_received_extension
+#endif
