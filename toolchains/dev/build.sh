@@ -11,15 +11,21 @@ need_for_preset() {
   esac
 }
 
-# build_preset PRESET [TARGET...]
-build_preset() {
-  local preset=$1 options=() targets=()
-  shift
+# choose_options: what CMake is told of this machine, in the array `options`.
+choose_options() {
+  options=()
   [ -z "${MOTE_LWIP_DIR:-}" ] || options+=("-DMOTE_LWIP_DIR=$MOTE_LWIP_DIR")
   [ -z "${MOTE_MBEDTLS_DIR:-}" ] || options+=("-DMOTE_MBEDTLS_DIR=$MOTE_MBEDTLS_DIR")
   if command -v ccache >/dev/null; then
     options+=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
   fi
+}
+
+# build_preset PRESET [TARGET...]
+build_preset() {
+  local preset=$1 options targets=()
+  shift
+  choose_options
   [ $# -eq 0 ] || targets=(--target "$@")
   step "Configuring $preset" cmake --preset "$preset" "${options[@]}"
   # What an earlier state of the tree has built must not be measured with this one's.

@@ -45,7 +45,15 @@ run_tests() {
 }
 
 run_sizes() {
+  local options
   need_for_board_runs
+  if [ "${1:-}" = --tls ]; then
+    shift
+    need_packages "${node_needs[@]}" "${certificate_needs[@]}"
+    choose_options
+    python3 toolchains/tls_sizes.py --build build/tls "${options[@]}" "$@"
+    return
+  fi
   build_preset board
   python3 toolchains/sizes.py --build build/board "$@"
 }
