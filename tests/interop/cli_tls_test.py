@@ -128,9 +128,9 @@ def check_files(folder):
             run(*command, *words, code=2, wants=why)
 
 
-def check_techniques():
+def check_techniques(version):
     """Every client of the tool, with Node's servers behind TLS."""
-    with Peer("servers.mjs") as peer, TlsFront(tls_servers.FOLDER, peer.port) as front:
+    with Peer("servers.mjs") as peer, TlsFront(tls_servers.FOLDER, peer.port, version) as front:
         url = f"https://localhost:{front.port}"
         ca = ["--ca", file("root.pem")]
         for topic in ("sse", "short", "long"):
@@ -244,7 +244,8 @@ def main():
             check_files(folder)
             check_authorities()
             check_clients(folder)
-        check_techniques()
+        for version in ("TLSv1.3", "TLSv1.2"):
+            check_techniques(version)
     print(f"cli by TLS, {sys.argv[1]}: passed")
 
 

@@ -7,7 +7,7 @@ import select
 import socket
 import ssl
 
-from tls_programs import Program, file, pattern, version_of
+from tls_programs import IS_BOARD, Program, file, pattern, version_of
 
 PATTERN = pattern(1 << 17)
 MIB = 1 << 20
@@ -15,8 +15,8 @@ MIB = 1 << 20
 
 def sizes():
     near = [1 << power for power in range(9, 15)]
-    return [*range(1, 301), *(size + off for size in near for off in (-17, -1, 0, 1)
-                              if size + off <= 16384), 16384]
+    return [*range(1, 301), *range(301, 16384, 997 if IS_BOARD else 37),
+            *(size + off for size in near for off in (-17, -1, 0, 1) if size + off <= 16384), 16384]
 
 
 def read(connection, size):
@@ -43,7 +43,7 @@ def all_at_once(connection, total):
     sent, turn, at = 0, 0, 0
     connection.setblocking(False)  # Not two threads: OpenSSL has one of them at a time.
     while at < total:
-        select.select([connection], [connection] if sent < total else [], [], 30)
+        select.select([connection], [connection] if sent < total else [], [], 100)
         try:
             size = min(every[turn * 97 % len(every)], total - sent)
             while sent < total:
@@ -59,11 +59,11 @@ def all_at_once(connection, total):
                 at += len(part)
         except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
             pass
-    connection.settimeout(30)
+    connection.settimeout(100)
 
 
 def speak(connection, program):
-    connection.settimeout(30)
+    connection.settimeout(100)
     longest = 2048 if program.is_board else 16384
     # In TLS 1.3 the last byte is that of the padding.
     one_by_one(connection, longest - (connection.version() == "TLSv1.3"))
@@ -78,25 +78,25 @@ def asked(version):
     context.load_cert_chain(file("server.chain.pem"), file("server.key"))
     with socket.create_server(("127.0.0.1", 0)) as door:
         with Program(to=door.getsockname()[1]) as program:
-            door.settimeout(60)
+            door.settimeout(100)
             plain, _ = door.accept()
             with context.wrap_socket(plain, server_side=True) as connection:
                 assert connection.version() == version
                 speak(connection, program)
-            program.wait_for("^ended")
-            program.wait_for("^closed closed")
+            program.wait_for("^ended", 100)
+            program.wait_for("^closed closed", 100)
 
 
 def asks(version):
     context = version_of(ssl.create_default_context(cafile=file("root.pem")), version)
     with Program(serves=True) as program:
         for _ in range(2):
-            with socket.create_connection(("127.0.0.1", program.port), 30) as plain:
+            with socket.create_connection(("127.0.0.1", program.port), 100) as plain:
                 with context.wrap_socket(plain, server_hostname="localhost") as connection:
                     assert connection.version() == version
                     assert connection.selected_alpn_protocol() is None
                     speak(connection, program)
-            program.wait_for("^closed closed")
+            program.wait_for("^closed closed", 100)
 
 
 def main():

@@ -8,9 +8,10 @@ import subprocess
 
 FRONT = """
 const tls = require('tls'), net = require('net'), fs = require('fs');
-const [folder, behind] = process.argv.slice(1);
+const [folder, behind, version] = process.argv.slice(1);
 tls.createServer({cert: fs.readFileSync(folder + '/server.chain.pem'),
-    key: fs.readFileSync(folder + '/server.key'), ALPNProtocols: ['http/1.1']}, (front) => {
+    key: fs.readFileSync(folder + '/server.key'), ALPNProtocols: ['http/1.1'],
+    ...(version ? {minVersion: version, maxVersion: version} : {})}, (front) => {
   const back = net.connect(Number(behind), '127.0.0.1');
   front.pipe(back).pipe(front);
   front.on('error', () => back.destroy()).on('close', () => back.destroy());
@@ -23,10 +24,12 @@ process.stdin.on('end', () => process.exit()).resume();
 
 
 class TlsFront:
-    """Listens on 127.0.0.1 at `port`, with the certificate `server` of the folder."""
+    """Listens on 127.0.0.1 at `port`, with the certificate `server` of the folder; in one version only
+    when there is one."""
 
-    def __init__(self, folder, behind):
-        self.process = subprocess.Popen(["node", "-e", FRONT, folder, str(behind)],
+    def __init__(self, folder, behind, version=""):
+        self.process = subprocess.Popen(["node", "-e", FRONT, folder, str(behind),
+                                         version],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         line = self.process.stdout.readline()
         assert line, "node does not listen"
