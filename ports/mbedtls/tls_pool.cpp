@@ -30,7 +30,9 @@ struct Pool::Hole : Block {
 };
 
 void Pool::open(ByteSpan memory) {
+  static_assert(sizeof(Block) == unit && alignof(Hole) <= unit);
   expects(!is_open() && reinterpret_cast<std::uintptr_t>(memory.data()) % unit == 0);
+  expects(static_cast<std::uint32_t>(memory.size()) == memory.size());
   begin_ = memory.data();
   end_ = begin_ + memory.size() / unit * unit;
   expects(end_ >= begin_ + sizeof(Hole));
@@ -51,22 +53,22 @@ void* Pool::take(std::size_t bytes) {
 }
 
 void Pool::give_back(void* piece) {
-  Block* block = static_cast<Block*>(piece) - 1;
+  Block* const block = static_cast<Block*>(piece) - 1;
+  // Whoever writes beyond a piece, or gives it back twice, is found here.
+  expects(is_sound(*block));
   Block* const behind = after(*block);
-  // Whoever writes behind a piece, or gives it back twice, is found here.
-  expects(block->used() && (!behind || behind->before == block->size()));
   std::size_t size = block->size();
   if (behind && !behind->used()) {
     size += behind->size();
     remove(*static_cast<Hole*>(behind));
   }
+  set(*block, size, false);  // Also when it becomes a part of another: it may be given back twice.
   Block* const ahead = before(*block);
   if (ahead && !ahead->used()) {
     set(*ahead, ahead->size() + size, false);
-    return;
+  } else {
+    insert(*block);
   }
-  set(*block, size, false);
-  insert(*block);
 }
 
 std::size_t Pool::size_of(const void* piece) {
@@ -78,6 +80,20 @@ std::size_t Pool::needed() const {
   for (const Hole* hole = first_; hole; hole = hole->next)
     largest = std::max(largest, hole->size());
   return static_cast<std::size_t>(end_ - begin_) - largest;
+}
+
+/// Whether it is a piece, and its neighbours say the same of it as it does of them.
+bool Pool::is_sound(const Block& block) const {
+  const unsigned char* const at = place_of(block);
+  const auto ahead = static_cast<std::size_t>(at - begin_);
+  const auto room = static_cast<std::size_t>(end_ - at);
+  if (at < begin_ || at >= end_ || ahead % unit != 0) return false;
+  if (!block.used() || block.size() > room || block.size() < sizeof(Hole)) return false;
+  if (block.size() % unit != 0 || block.before % unit != 0) return false;
+  if (block.before == 0 ? ahead != 0 : block.before > ahead) return false;
+  const Block* const previous = before(block);
+  const Block* const next = after(block);
+  return (!previous || previous->size() == block.before) && (!next || next->before == block.size());
 }
 
 Pool::Hole* Pool::find(std::size_t size, bool large) const {
@@ -118,19 +134,24 @@ void Pool::set(Block& block, std::size_t size, bool used) {
   if (Block* const behind = after(block)) behind->before = static_cast<std::uint32_t>(size);
 }
 
-Pool::Block* Pool::after(Block& block) const {
-  unsigned char* const at = reinterpret_cast<unsigned char*>(&block) + block.size();
+Pool::Block* Pool::after(const Block& block) const {
+  unsigned char* const at = place_of(block) + block.size();
   return at == end_ ? nullptr : std::launder(reinterpret_cast<Block*>(at));
 }
 
-Pool::Block* Pool::before(Block& block) const {
+Pool::Block* Pool::before(const Block& block) const {
   if (block.before == 0) return nullptr;
-  return std::launder(
-      reinterpret_cast<Block*>(reinterpret_cast<unsigned char*>(&block) - block.before));
+  return std::launder(reinterpret_cast<Block*>(place_of(block) - block.before));
+}
+
+/// As a part of the memory, which may be written to.
+unsigned char* Pool::place_of(const Block& block) const {
+  return begin_ + (reinterpret_cast<const unsigned char*>(&block) - begin_);
 }
 
 void Pool::insert(Block& block) {
-  Hole& hole = *::new (&block) Hole{{block.size_and_used, block.before}, nullptr, nullptr};
+  const Block head = block;
+  Hole& hole = *::new (&block) Hole{head, nullptr, nullptr};
   Hole* next = first_;
   while (next && next < &hole) next = next->next;
   hole.next = next;

@@ -21,7 +21,8 @@ class Pool {
   void open(ByteSpan memory);
   /// `bytes` zeros, or nullptr when there is no room.
   void* take(std::size_t bytes);
-  /// `piece` must be one of take(), and not have been given back.
+  /// `piece` must be one of take(), and not have been given back; nor may have been written beyond
+  /// it. What is seen of that stops the program.
   void give_back(void* piece);
 
   /// Bytes of the memory that `piece` occupies.
@@ -37,8 +38,10 @@ class Pool {
   Block* cut_low(Hole& hole, std::size_t size);
   Block* cut_high(Hole& hole, std::size_t size);
   void set(Block& block, std::size_t size, bool used);
-  Block* after(Block& block) const;
-  Block* before(Block& block) const;
+  bool is_sound(const Block& block) const;
+  Block* after(const Block& block) const;
+  Block* before(const Block& block) const;
+  unsigned char* place_of(const Block& block) const;
   void insert(Block& block);
   void remove(Hole& hole);
 
