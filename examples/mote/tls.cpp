@@ -162,7 +162,8 @@ std::string advice_for(const mote::Failure& why) {
     case Status::weak_certificate:
       return "RSA keys need 2048 bits, and SHA-1 signs nothing any more";
     case Status::tls_alert: return meaning_of_alert(why.native);
-    case Status::tls_failed: return "does TLS answer at this port?";
+    case Status::protocol_error:
+      return why.layer == Layer::tls ? "does TLS answer at this port?" : "";
     case Status::truncated: return why.layer == Layer::tls ? "it ended without saying so" : "";
     default: return "";
   }

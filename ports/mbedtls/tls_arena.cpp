@@ -13,12 +13,13 @@ namespace {
 Pool pool;
 ArenaUse use{};
 std::uint32_t asked = 0;
-std::uint32_t refused_one = 0;
+std::uint32_t refused_first = 0, refused_many = 0;
 
 void* allocate(std::size_t count, std::size_t each) {
   ++asked;
   const bool too_many = each != 0 && count > ~std::size_t{0} / each;
-  void* const piece = asked == refused_one || too_many ? nullptr : pool.take(count * each);
+  const bool refuses = asked - refused_first < refused_many;
+  void* const piece = refuses || too_many ? nullptr : pool.take(count * each);
   if (!piece) {
     // Told here, because Mbed TLS passes the want of memory on as a bad certificate.
     ++use.refused;
@@ -47,7 +48,12 @@ void use_arena(ByteSpan memory) {
 #endif
 
 ArenaUse arena_use() { return use; }
-void refuse_allocation(std::uint32_t n) { refused_one = n == 0 ? 0 : asked + n; }
+
+void refuse_allocation(std::uint32_t n, std::uint32_t how_many) {
+  refused_first = asked + n;
+  refused_many = n == 0 ? 0 : how_many;
+}
+
 std::uint32_t allocations() { return asked; }
 void forget_bytes_most() { use.bytes_most = 0; }
 

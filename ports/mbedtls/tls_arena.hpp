@@ -23,8 +23,9 @@ ArenaUse arena_use();
 /// Mbed TLS must be configured with MBEDTLS_PLATFORM_MEMORY.
 void use_arena(ByteSpan memory);
 
-/// For tests: the n-th allocation from now on (1 is the next one) is refused; 0: none.
-void refuse_allocation(std::uint32_t n);
+/// For tests: the n-th allocation from now on (1 is the next one) is refused, and with it the
+/// next ones up to so many; n = 0: none is.
+void refuse_allocation(std::uint32_t n, std::uint32_t how_many = 1);
 /// For tests: allocations so far.
 std::uint32_t allocations();
 /// For measurements: `bytes_most` begins anew, with what is allocated from now on.

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "mbedtls/tls.hpp"
+#include "mbedtls/tls_arena.hpp"
 #include "mote/base/expects.hpp"
 
 namespace mote::mbedtls {
@@ -19,6 +20,9 @@ bool waits(int result) {
 int Tls::send_below(void* self, const unsigned char* bytes, std::size_t size) {
   Tls& tls = *static_cast<Tls*>(self);
   if (tls.release_later_) return MBEDTLS_ERR_SSL_INTERNAL_ERROR;  // It was aborted meanwhile.
+  // Mbed TLS 3.6 does not look at each refusal, and would send a Finished that it did not compute.
+  const bool starves = arena_use().refused != tls.refused_before_;
+  if (starves && bytes[0] == MBEDTLS_SSL_MSG_HANDSHAKE) return MBEDTLS_ERR_SSL_ALLOC_FAILED;
   const std::size_t taken = std::min(size, tls.below_->room(io::Urgency::control));
   if (taken == 0) {
     tls.below_->await_room(1);

@@ -105,6 +105,8 @@ void Tls::on_connected() {
   if (status == Status::ok) status = begin(*trust_);
   if (status != Status::ok) return fail({status, Layer::tls, 0});
   offer_session();
+  // Half a session would make a hello that no server can read.
+  if (starved_) return fail({Status::tls_memory, Layer::tls, 0});
   state_ = State::handshaking;
   shake_hands();
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "mbedtls/tls_refusal.hpp"
 
+#include <mbedtls/ecp.h>
 #include <mbedtls/pk.h>
+#include <mbedtls/rsa.h>
 #include <mbedtls/ssl.h>
 #include <mbedtls/x509.h>
 
@@ -39,6 +41,9 @@ constexpr struct {
     {-MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE,
      -MBEDTLS_ERR_X509_SIG_MISMATCH,
      Status::unreadable_certificate},
+    {-MBEDTLS_ERR_X509_CERT_UNKNOWN_FORMAT,
+     -MBEDTLS_ERR_X509_BAD_INPUT_DATA,
+     Status::unreadable_certificate},
     {-MBEDTLS_ERR_X509_ALLOC_FAILED, -MBEDTLS_ERR_X509_ALLOC_FAILED, Status::tls_memory},
     // More certificates between its own and a root than Mbed TLS follows.
     {-MBEDTLS_ERR_X509_FATAL_ERROR, -MBEDTLS_ERR_X509_FATAL_ERROR, Status::unreadable_certificate},
@@ -65,6 +70,24 @@ constexpr struct {
     {-MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER,
      -MBEDTLS_ERR_SSL_UNEXPECTED_RECORD,
      Status::protocol_error},
+    {-MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE,
+     -MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE,
+     Status::protocol_error},
+    {-MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE,
+     -MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION,
+     Status::protocol_error},
+    {-MBEDTLS_ERR_SSL_UNSUPPORTED_EXTENSION,
+     -MBEDTLS_ERR_SSL_NO_APPLICATION_PROTOCOL,
+     Status::protocol_error},
+    {-MBEDTLS_ERR_ECP_FEATURE_UNAVAILABLE,
+     -MBEDTLS_ERR_ECP_FEATURE_UNAVAILABLE,
+     Status::weak_certificate},
+    // Of the signature over a handshake, and of the point that came with it.
+    {-MBEDTLS_ERR_RSA_BAD_INPUT_DATA, -MBEDTLS_ERR_RSA_INVALID_PADDING, Status::protocol_error},
+    {-MBEDTLS_ERR_RSA_VERIFY_FAILED, -MBEDTLS_ERR_RSA_VERIFY_FAILED, Status::protocol_error},
+    {-MBEDTLS_ERR_ECP_SIG_LEN_MISMATCH, -MBEDTLS_ERR_ECP_INVALID_KEY, Status::protocol_error},
+    {-MBEDTLS_ERR_ECP_VERIFY_FAILED, -MBEDTLS_ERR_ECP_VERIFY_FAILED, Status::protocol_error},
+    {-MBEDTLS_ERR_ECP_BAD_INPUT_DATA, -MBEDTLS_ERR_ECP_BAD_INPUT_DATA, Status::protocol_error},
     {-MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE,
      -MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE,
      Status::no_certificate},

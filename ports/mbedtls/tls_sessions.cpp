@@ -188,7 +188,6 @@ void Sessions::offer(mbedtls_ssl_context& ssl, const SessionPlace& place, Resump
     const ByteView saved = bytes.from(session_at);
     mbedtls_ssl_session session;
     mbedtls_ssl_session_init(&session);
-    // Without memory for it there is a full handshake, or none: it says so itself.
     if (mbedtls_ssl_session_load(&session, saved.data(), saved.size()) == 0 &&
         mbedtls_ssl_set_session(&ssl, &session) == 0) {
       resumption.offered = true;
@@ -252,7 +251,10 @@ void Tls::offer_session() {
   mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(&config, wanted);
 #endif
   mbedtls_ssl_conf_session_tickets(&config, wanted);
-  if (sessions) sessions->offer(ssl_, trust_->place_of(host_, port_), resumption_);
+  if (!sessions) return;
+  enter();
+  sessions->offer(ssl_, trust_->place_of(host_, port_), resumption_);
+  (void)leave(0);
 }
 
 void Tls::look_at_session() {

@@ -117,7 +117,8 @@ struct SizedBench : io::Acceptor {
   Trust trust{roots};
   Identity identity{chain, view(key)};
   Tls client{net, tcp, trust};
-  SizedTlsListener<2> listener{net, below, identity};
+  Tls tls_places[2]{Tls{net, identity}, Tls{net, identity}};
+  TlsListener listener{below, tls_places};
   End client_end, server_end;
   io::Transport* accepted = nullptr;
   std::optional<Failure> refused;  // a handshake of the server's

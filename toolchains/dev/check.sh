@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
-# The verbs that judge: test, sizes, bench, format.
+# The verbs that judge: test, soak, sizes, bench, format.
 
 need_for_board_runs() {
   need_packages "${sources_needs[@]}" "${build_needs[@]}" "${board_needs[@]}" "${qemu_needs[@]}" \
@@ -42,6 +42,15 @@ run_tests() {
   write_whole_suite
   say "Running the tests"
   ctest --test-dir "$root/build/whole" -j "$jobs" --output-on-failure --no-tests=error "$@"
+}
+
+# Optimised: with the sanitizers it takes hours, and each run of the tests has a share with them.
+run_soak() {
+  need_for_preset release
+  need_packages "${certificate_needs[@]}" "${script_needs[@]}"
+  fetch_sources
+  build_preset release tls_soak
+  exec "$root/build/release/tests/tls_soak" "$@"
 }
 
 run_sizes() {

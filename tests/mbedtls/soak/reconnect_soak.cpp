@@ -60,7 +60,7 @@ struct Marks {
 };
 
 Marks reconnect_often(const Scenario& scenario, bool alike) {
-  const int rounds = static_cast<int>(std::max(60u, 1'000 / share.of));
+  const int rounds = reconnects();
   Closing course(scenario);
   Other other(course);
   Progress progress(scenario.name, static_cast<std::uint64_t>(rounds));
