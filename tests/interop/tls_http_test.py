@@ -22,7 +22,7 @@ VERSIONS = ("TLSv1.3", "TLSv1.2")
 
 def answers(to, **words):
     with Program(to=to, tls="yes", **words) as program:
-        program.wait_for("^no more", 100)
+        program.wait_for("^no more", 200)
         return [line[5:] for line in program.told if line.startswith("done ")]
 
 

@@ -29,7 +29,7 @@ def said_of(ports, **words):
     """What the program said, and what it has."""
     with Program(at="10.0.2.2" if IS_BOARD else "127.0.0.1",
                  ports=",".join(map(str, ports)), **words) as program:
-        program.wait_for("^no more", 100)
+        program.wait_for("^no more", 200)
         lines = program.told
     assert "arena refused 0" in lines, lines
     told = {kind: dict(line.split(" ", 2)[1:] for line in lines if line.startswith(kind + " "))
