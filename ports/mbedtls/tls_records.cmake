@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # mote_tls_with_records(VARIABLE IN bytes OUT bytes): the name of a library like mote_mbedtls_tls, with
-# its own Mbed TLS for records of these sizes; made when it is asked for the first time.
+# its own ssl_*.c of Mbed TLS for records of these sizes; made when it is asked for the first time.
 function(mote_tls_with_records variable in out)
   set(${variable} mote_mbedtls_tls PARENT_SCOPE)
   if(in EQUAL MOTE_TLS_IN_BYTES AND out EQUAL MOTE_TLS_OUT_BYTES)
@@ -14,6 +14,11 @@ function(mote_tls_with_records variable in out)
   foreach(target mote_mbedtls_whole mote_mbedtls_tls)
     mote_tls_copy(${target} ${suffix} ${in} ${out})
   endforeach()
+  # Certificates and cryptography know nothing of records: they are those of the build tree.
+  get_target_property(sources mote_mbedtls_whole${suffix} SOURCES)
+  list(FILTER sources INCLUDE REGEX "/ssl_[^/]*$")
+  set_target_properties(mote_mbedtls_whole${suffix} PROPERTIES SOURCES "${sources}"
+    INTERFACE_LINK_LIBRARIES $<LINK_ONLY:mote_mbedtls_whole>)
 endfunction()
 
 # Everything of TARGET but the sizes, as TARGET with the suffix.
