@@ -16,6 +16,6 @@ function(mote_tls_measured name stack)
   mote_use_tls(${name} ROOTS ${root} ${ARGN})
 endfunction()
 mote_tls_measured(tls_measured ${stack} ARENA ${arena})
-mote_tls_measured(tls_measured_short 4096 ARENA 16896 IN 4096)
+mote_tls_measured(tls_measured_short 4096 ARENA 16640 IN 4096)
 mote_interop_test(tls_measured tls_measured_test.py tls_measured ${certificates}
   36864 $<TARGET_FILE:tls_measured_short> 53248)
