@@ -18,7 +18,7 @@ std::uint32_t refused_first = 0, refused_many = 0;
 void* allocate(std::size_t count, std::size_t each) {
   ++asked;
   const bool too_many = each != 0 && count > ~std::size_t{0} / each;
-  const bool refuses = asked - refused_first < refused_many;
+  const bool refuses = asked >= refused_first && asked - refused_first < refused_many;
   void* const piece = refuses || too_many ? nullptr : pool.take(count * each);
   if (!piece) {
     // Told here, because Mbed TLS passes the want of memory on as a bad certificate.

@@ -9,8 +9,8 @@ mote_use_tls(mbedtls_test)
 target_compile_definitions(mbedtls_test PRIVATE
   MOTE_CERTIFICATES="${certificates}" MOTE_CERTIFICATES_MADE=${certificates_made})
 
-# Every byte, every allocation, thousands of connections: all of it takes hours (./dev soak); here a
-# part of each.
+# Every byte, every allocation, thousands of connections: all of it is ./dev soak; here a part of
+# each.
 file(GLOB soaks CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/soak/*.cpp)
 add_executable(tls_soak ${soaks})
 target_include_directories(tls_soak PRIVATE ${CMAKE_CURRENT_LIST_DIR}/..)

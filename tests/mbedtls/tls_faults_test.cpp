@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <mbedtls/platform.h>
+
 #include "mbedtls/tls_bench.hpp"
 
 namespace mote::mbedtls {
@@ -89,6 +91,18 @@ TEST(TlsFaults, a_server_gives_up_a_client_that_stalls_at_any_byte_of_its_handsh
     bench.client.abort();
     EXPECT_TRUE(bench.client.is_idle());
   }
+}
+
+TEST(TlsFaults, tests_refuse_the_allocations_that_they_name) {
+  Bench bench;  // whose arena is open
+  EXPECT_EQ(bench.trust.open(bench.net), Status::ok);
+  refuse_allocation(3, 2);
+  for (const bool granted : {true, true, false, false, true}) {
+    void* const piece = mbedtls_calloc(1, 8);
+    EXPECT_EQ(piece != nullptr, granted);
+    mbedtls_free(piece);
+  }
+  refuse_allocation(0);
 }
 
 TEST(TlsFaults, a_refused_allocation_is_told_as_want_of_memory) {

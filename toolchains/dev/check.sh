@@ -44,7 +44,7 @@ run_tests() {
   ctest --test-dir "$root/build/whole" -j "$jobs" --output-on-failure --no-tests=error "$@"
 }
 
-# Optimised: with the sanitizers it takes hours, and each run of the tests has a share with them.
+# Optimised: with the sanitizers it takes several times as long, and a share runs so with the tests.
 run_soak() {
   need_for_preset release
   need_packages "${certificate_needs[@]}" "${script_needs[@]}"

@@ -56,7 +56,7 @@ TEST(Soak, and_all_that_follow_it) {
   for (const Scenario& scenario : scenarios) {
     const std::string name = std::string(scenario.name) + ", all refused from one on";
     SCOPED_TRACE(name);
-    refuse_each(scenario, ~0u, name.c_str());
+    refuse_each(scenario, 1'000'000, name.c_str());
   }
 }
 
@@ -126,11 +126,16 @@ TEST(Soak, any_allocation_of_the_settings_may_be_refused) {
     const Status of_identity = bench.identity.open(bench.net);
     refuse_allocation(0);
     const std::uint32_t asked = allocations() - before;
-    EXPECT_TRUE(of_trust == (n == 0 ? Status::ok : Status::tls_memory) ||
-                of_identity == (n == 0 ? Status::ok : Status::tls_memory))
-        << to_string(of_trust) << ", " << to_string(of_identity);
+    for (const Status status : {of_trust, of_identity})
+      EXPECT_TRUE(status == Status::ok || (n != 0 && status == Status::tls_memory))
+          << to_string(status);
     EXPECT_EQ(bench.trust.open(bench.net), Status::ok);
     EXPECT_EQ(bench.identity.open(bench.net), Status::ok);
+    // A key is read in one way after the other: where that has made up for it all is well.
+    if (of_trust == of_identity) {
+      bench.connect();
+      EXPECT_TRUE(bench.client_end.connected) << to_string(bench.ended_with());
+    }
     return asked;
   };
   const std::uint32_t all = open_all(0);
