@@ -29,6 +29,7 @@ class Hooks {
 
  private:
   void on_told(const Delivery& delivery, bool delivered) {
+    run_.went_well();
     if (!delivered) {
       all_delivered_ = false;
       run_.complain(delivery.id, delivery.why);

@@ -14,6 +14,10 @@ class Poll {
  public:
   Poll(Run& run, const Options& options) : run_(run), options_(options) {
     poller_.on_news = [this](const mote::http::Response& news) { print(news); };
+    poller_.ends_at = [this](std::uint16_t code) {
+      if (code < 400) run_.went_well();
+      return code == 410;
+    };
     poller_.on_retry = [this](Failure why, mote::Duration wait) { run_.tell_retry(why, wait); };
     poller_.on_closed = [this](Failure why) {
       run_.complain(options_.url, why);

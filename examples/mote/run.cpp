@@ -24,6 +24,24 @@ void on_interrupt(int) {
   if (interrupted) interrupted->raise();
 }
 
+/// Whether trying again will not help: somebody must change a certificate, or the command.
+bool is_lasting(mote::Status status) {
+  using mote::Status;
+  switch (status) {
+    case Status::insecure:
+    case Status::no_roots:
+    case Status::untrusted_root:
+    case Status::wrong_name:
+    case Status::expired:
+    case Status::wrong_usage:
+    case Status::weak_certificate:
+    case Status::unreadable_certificate:
+    case Status::wrong_pin:
+    case Status::refused_certificate: return true;
+    default: return false;
+  }
+}
+
 }  // namespace
 
 Run::Run(mote::posix::Net& net, const Options& options)
@@ -79,12 +97,7 @@ void Run::complain(std::string_view what, std::string_view why) {
 }
 
 void Run::complain(std::string_view what, const mote::Failure& why) {
-  std::string text{to_string(why.status)};
-  text += " (" + std::string(to_string(why.layer));
-  if (why.native != 0) text += " " + std::to_string(why.native);
-  text += ")";
-  if (const std::string advice = advice_for(why); !advice.empty()) text += ": " + advice;
-  complain(what, text);
+  complain(what, words_for(why, options_));
 }
 
 void Run::warn(std::string_view what) {
@@ -96,7 +109,16 @@ void Run::tell(std::string_view what) {
 }
 
 void Run::tell_retry(const mote::Failure& why, mote::Duration wait) {
-  tell(std::string(to_string(why.status)) + "; again in " + std::to_string(wait.ms) + " ms");
+  if (is_lasting(why.status)) {
+    complain(options_.url, why);
+    return finish(failed);
+  }
+  const std::string again = "; again in " + std::to_string(wait.ms) + " ms";
+  // What a server has brought to its end in good order did not fail.
+  if (failing_ || why.status == mote::Status::closed)
+    return tell(std::string(to_string(why.status)) + again);
+  failing_ = true;
+  complain(options_.url, words_for(why, options_) + again);
 }
 
 mote::Span<const mote::http::Field> Run::fields() {

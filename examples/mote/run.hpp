@@ -41,12 +41,17 @@ class Run {
   /// Counts one thing received; stops when -n of them came.
   void count();
 
-  /// A line on standard error; the first three always, the others with --verbose.
+  /// A line on standard error; the first three always, the last with --verbose.
   void warn(std::string_view what);
   void complain(std::string_view what, std::string_view why);
   void complain(std::string_view what, const mote::Failure& why);
   void tell(std::string_view what);
+
+  /// For on_retry. The first failure in a row is always said, those after it with --verbose; one
+  /// that trying again does not mend finishes.
   void tell_retry(const mote::Failure& why, mote::Duration wait);
+  /// The next failure is the first in a row.
+  void went_well() { failing_ = false; }
 
   /// --header as fields. Complains and finishes when one has no colon.
   mote::Span<const mote::http::Field> fields();
@@ -61,6 +66,7 @@ class Run {
   int exit_ = failed;
   bool finished_ = false;
   bool stopping_ = false;
+  bool failing_ = false;
 };
 
 template <std::size_t Blocks>

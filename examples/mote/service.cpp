@@ -52,7 +52,11 @@ Service::Service(Run& run, const Options& options, mote::Span<const mote::http::
 
 mote::io::Listener& Service::open_door() {
   if (!tls_.identity()) return door_;
-  return tls_door_.emplace(run_.loop(), door_, *tls_.identity());
+  auto& door = tls_door_.emplace(run_.loop(), door_, *tls_.identity());
+  door.on_refused = [this](mote::Failure why) {
+    run_.tell("a client was refused: " + words_for(why, options_));
+  };
+  return door;
 }
 
 std::string Service::origin(std::uint16_t port) const {

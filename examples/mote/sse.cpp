@@ -13,7 +13,10 @@ using mote::Status;
 class Events {
  public:
   Events(Run& run, const Options& options) : run_(run), options_(options) {
-    source_.on_open = [this] { run_.tell("open"); };
+    source_.on_open = [this] {
+      run_.went_well();
+      run_.tell("open");
+    };
     source_.on_event = [this](const mote::sse::Event& event) { print(event); };
     source_.on_too_large = [this](const mote::sse::Event& event) {
       run_.complain(event.type, "an event did not fit and was left out");

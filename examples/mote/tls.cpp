@@ -12,9 +12,16 @@ using mote::Layer;
 using mote::Status;
 
 /// What an alert of the peer's says of what it was shown (RFC 8446 §6.2).
-std::string meaning_of_alert(std::int32_t alert) {
+std::string meaning_of_alert(std::int32_t alert, const Options& options) {
+  const std::string wanted = "the peer wants a certificate: give yours by --cert FILE --key FILE";
+  const bool shows = !options.certificate.empty();
   switch (alert) {
-    case 40: return "the peer and this end have no version or cipher in common";
+    case 40:
+      return "the peer and this end have no version or cipher in common" +
+             (shows ? "" : ", or " + wanted);
+    // No certificate, as SSL 3 called it: Mbed TLS says so still.
+    case 41:
+    case 116: return shows ? "the peer takes no certificate that this end has" : wanted;
     case 42:
     case 43:
     case 44:
@@ -24,7 +31,6 @@ std::string meaning_of_alert(std::int32_t alert) {
     case 49: return "the peer lets nobody in with this certificate";
     case 70: return "the peer speaks neither TLS 1.3 nor TLS 1.2";
     case 112: return "the peer has no certificate for this name";
-    case 116: return "the peer wants a certificate: give yours by --cert FILE --key FILE";
     case 120: return "the peer does not speak http/1.1";
     default: return "alert " + std::to_string(alert);
   }
@@ -55,6 +61,39 @@ bool load_authorities(Run& run, const Options& options, KeyFile& file) {
   if (const std::string why = file.read(options.client_ca); !why.empty())
     return give_up(run, what, why);
   return !file.certificates().empty() || give_up(run, what, "there is no certificate in it");
+}
+
+/// What it takes to believe who is not known.
+std::string how_to_believe(const Options& options) {
+  constexpr std::string_view alone = "by --insecure --pin PIN its key is believed alone";
+  if (options.url.empty()) return "nothing in " + options.client_ca + " issued it";
+  if (options.ca.empty())
+    return "give its authority by --ca FILE, or " + std::string(alone) +
+           "; --insecure without a pin believes anybody";
+  return "nothing in " + options.ca + " issued it; " + std::string(alone);
+}
+
+/// Nothing, where there is nothing to say.
+std::string advice_for(const mote::Failure& why, const Options& options) {
+  switch (why.status) {
+    case Status::untrusted_root: return how_to_believe(options);
+    case Status::wrong_name:
+      return "the URL's host must stand in the certificate's subjectAltName; its CN does not count";
+    case Status::expired:
+      return "its time is over, and it needs a new one; or this machine's clock is wrong";
+    case Status::not_yet_valid: return "is this machine's clock right?";
+    case Status::no_roots: return "give them by --ca FILE";
+    case Status::wrong_pin:
+      return options.insecure ? "its own key is none that --pin says"
+                              : "no key of its certificates is one that --pin says";
+    case Status::weak_certificate:
+      return "RSA keys need 2048 bits, and SHA-1 signs nothing any more";
+    case Status::tls_alert: return meaning_of_alert(why.native, options);
+    case Status::protocol_error:
+      return why.layer == Layer::tls && !options.url.empty() ? "does TLS answer at this port?" : "";
+    case Status::truncated: return why.layer == Layer::tls ? "it ended without saying so" : "";
+    default: return "";
+  }
 }
 
 }  // namespace
@@ -106,6 +145,9 @@ ClientTls::ClientTls(Run& run, const Options& options) {
 
 bool ClientTls::load_roots(Run& run, const Options& options) {
   if (options.insecure) {
+    if (!options.ca.empty())
+      return give_up(
+          run, "--ca " + options.ca, "--insecure looks at no authority: give one of them");
     if (options.pins.empty()) {
       trust_.verify_nothing();
       run.warn(
@@ -149,24 +191,13 @@ ServerTls::ServerTls(Run& run, const Options& options) {
   if (own_.open(run, options)) identity_ = own_.get();
 }
 
-std::string advice_for(const mote::Failure& why) {
-  switch (why.status) {
-    case Status::insecure: return "";
-    case Status::untrusted_root:
-      return "give its authority by --ca FILE, or its key by --pin; --insecure believes anybody";
-    case Status::wrong_name: return "the host in the URL must be one that the certificate names";
-    case Status::expired:
-    case Status::not_yet_valid: return "is this machine's clock right?";
-    case Status::no_roots: return "give them by --ca FILE";
-    case Status::wrong_pin: return "no key of its certificates is one that --pin says";
-    case Status::weak_certificate:
-      return "RSA keys need 2048 bits, and SHA-1 signs nothing any more";
-    case Status::tls_alert: return meaning_of_alert(why.native);
-    case Status::protocol_error:
-      return why.layer == Layer::tls ? "does TLS answer at this port?" : "";
-    case Status::truncated: return why.layer == Layer::tls ? "it ended without saying so" : "";
-    default: return "";
-  }
+std::string words_for(const mote::Failure& why, const Options& options) {
+  std::string words{to_string(why.status)};
+  words += " (" + std::string(to_string(why.layer));
+  if (why.native != 0) words += " " + std::to_string(why.native);
+  words += ")";
+  const std::string advice = advice_for(why, options);
+  return advice.empty() ? words : words + ": " + advice;
 }
 
 }  // namespace tool

@@ -59,8 +59,7 @@ class ServerTls {
   port::Identity* identity_ = nullptr;
 };
 
-/// What a failure that has to do with TLS means for who typed the command; nothing else to say:
-/// nothing.
-std::string advice_for(const mote::Failure& why);
+/// A failure, and what can be done by who typed the command when it has to do with TLS.
+std::string words_for(const mote::Failure& why, const Options& options);
 
 }  // namespace tool
