@@ -31,9 +31,13 @@
 
 #ifdef MBEDTLS_SSL_CLI_C
 #define MOTE_TLS_CLIENT 1
+#else
+#define MOTE_TLS_CLIENT 0
 #endif
 #ifdef MBEDTLS_SSL_SRV_C
 #define MOTE_TLS_SERVER 1
+#else
+#define MOTE_TLS_SERVER 0
 #endif
 #ifdef MBEDTLS_SSL_PROTO_TLS1_3
 #define MOTE_TLS_1_3 1

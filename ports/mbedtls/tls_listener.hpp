@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "mbedtls/tls.hpp"
+#include "mbedtls/tls_features.hpp"
 
 namespace mote::mbedtls {
 
@@ -32,6 +33,9 @@ class TlsListener : public io::Listener, io::Acceptor {
 
 template <std::size_t N>
 struct TlsPlaces {
+  static_assert(MOTE_TLS_SERVER || N == 0,
+                "This build speaks TLS as a client only. To serve by TLS, have `server` in "
+                "MOTE_TLS_ROLES, or MBEDTLS_SSL_SRV_C in the configuration of your own Mbed TLS.");
   TlsPlaces(io::Loop& loop, Identity& its_identity)
       : TlsPlaces(loop, its_identity, std::make_index_sequence<N>()) {}
   Tls places[N];

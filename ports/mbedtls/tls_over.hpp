@@ -19,7 +19,12 @@ class TlsOver : Lower<Tcp>, public Tls {
  public:
   template <class Net>
   TlsOver(Net& its_net, Trust& its_trust)
-      : Lower<Tcp>(its_net), Tls(its_net, this->its_below, its_trust) {}
+      : Lower<Tcp>(its_net), Tls(its_net, this->its_below, its_trust) {
+    static_assert(MOTE_TLS_CLIENT || sizeof(Net) == 0,
+                  "This build speaks TLS as a server only. For a client, have `client` "
+                  "in MOTE_TLS_ROLES, or MBEDTLS_SSL_CLI_C in the configuration of your own Mbed "
+                  "TLS.");
+  }
 };
 
 /// A TlsListener together with its places and the listener below it.

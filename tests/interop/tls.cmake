@@ -46,9 +46,11 @@ function(mote_tls_program name)
 endfunction()
 
 # Those that serve have an arena for every place: who leaves is not quite gone when the next one comes.
-mote_tls_program(tls_echo tls_records tls_odd ARENA 147456)
+if("server" IN_LIST MOTE_TLS_ROLES)
+  mote_tls_program(tls_echo tls_records tls_odd ARENA 147456)
+  mote_tls_program(tls_served tls_served tls_tickets ROOMS http ws sse polling webhook ARENA 147456)
+endif()
 mote_tls_program(http_steered_tls tls_http SOURCE http_steered.cpp ROOMS http ARENA 65536)
 mote_tls_program(http_steered_short tls_short_records SOURCE http_steered.cpp ROOMS http IN 4096)
 mote_tls_program(ws_steered_tls tls_ws SOURCE ws_steered.cpp ROOMS ws ARENA 65536)
-mote_tls_program(tls_served tls_served tls_tickets ROOMS http ws sse polling webhook ARENA 147456)
 mote_tls_program(tls_refusals tls_refusals ROOMS encoding)
