@@ -23,27 +23,35 @@ static bool read_pin(std::string_view text) {
   return encoding::decode_base64(text, out) == Status::ok && out.size() == pins[0].size();
 }
 
-static void say(std::string_view what, std::uint64_t number, std::string_view more) {
+static void say(std::string_view what,
+                std::uint64_t number,
+                std::string_view then,
+                std::string_view more = {}) {
   std::uint8_t line[96];
-  port::print(ByteWriter{line}.put(what).number(number).put(": ").put(more).text());
+  port::print(ByteWriter{line}.put(what).number(number).put(then).put(more).text());
 }
 
 /// Called for each certificate of a chain; not when a session is resumed.
 static Status on_certificate(const port::ShownCertificate& shown) {
-  say("certificate ", static_cast<std::uint64_t>(shown.depth), to_string(shown.found));
+  say("certificate ", static_cast<std::uint64_t>(shown.depth), ": ", to_string(shown.found));
   return shown.found;  // Another Status than what was found would overrule it.
 }
 
 static void on_open() {
   port::print(stream.version());
-  say("TLS memory at most ", port::arena_use().bytes_most, "bytes");
+  say("TLS memory at most ", port::arena_use().bytes_most, " bytes");
   (void)client.send_text("hello by wss");
 }
 
 int main() {
   const std::string_view pin = port::setting("pin", "").text();
-  if (!pin.empty() && !read_pin(pin)) port::print("the pin is no SHA-256 in base64");
-  if (!pin.empty()) trust.pin(pins);
+  if (!pin.empty()) {
+    if (!read_pin(pin)) {
+      port::print("the pin is no SHA-256 in base64");
+      return 1;  // Without it others would be believed, too.
+    }
+    trust.pin(pins);
+  }
   trust.keep(sessions);
   trust.on_certificate = on_certificate;
   client.on_open = on_open;

@@ -4,6 +4,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -119,6 +120,24 @@ def answer_plainly(door, times):
         with door.accept()[0] as connection:
             connection.recv(4096)
             connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+
+def check_made(folder):
+    """./dev certificates: what it writes it names, and its pin is one."""
+    make = os.path.join(os.path.dirname(PEERS), "..", "toolchains", "certificates.sh")
+    made = os.path.join(folder, "made")
+    for name in ("two words", "", "a,DNS:b", "http://a"):
+        run(made, name, program=make, code=2, wants="neither a host's name nor an address")
+    assert not os.path.exists(made)
+    for _ in range(2):
+        out = run(made, "board.example", program=make)
+        assert sorted(os.listdir(made)) == sorted(set(re.findall(r"\w+\.(?:pem|key)", out))), out
+        pin = re.search(r"^  (\S{43}=)$", out, re.MULTILINE)[1]
+        port = tls_servers.free_port()
+        words = ["openssl", "s_server", "-www", "-quiet", "-accept", str(port), "-key",
+                 f"{made}/server.key", "-cert", f"{made}/server.pem"]
+        with tls_servers.Server(words, port):
+            run("get", f"https://localhost:{port}/", "--ca", f"{made}/root.pem", "--pin", pin)
 
 
 def check_clients(folder):
@@ -296,6 +315,7 @@ def main():
             check_authorities()
             check_clients(folder)
             check_lasting()
+            check_made(folder)
         for version in ("TLSv1.3", "TLSv1.2"):
             check_techniques(version)
     print(f"cli by TLS, {sys.argv[1]}: passed")

@@ -65,7 +65,7 @@ def wss_client():
             for depth in (2, 1, 0):
                 client.wait_for(f"^certificate {depth}: ok$")
             client.wait_for("^TLSv1.3$")
-            most = int(client.wait_for(r"^TLS memory at most (\d+): bytes$")[1])
+            most = int(client.wait_for(r"^TLS memory at most (\d+) bytes$")[1])
             client.wait_for("^hello by wss$")
             print(f"{most} bytes of TLS memory at most")
             client.lines.clear()
@@ -76,6 +76,8 @@ def wss_client():
             assert "certificate 0: ok" not in client.lines, client.lines
         with example(PROGRAM, url=url, pin="A" * 43 + "=") as client:
             client.wait_for("^certificate with another key$")
+        with example(PROGRAM, url=url, pin="A" * 42) as client:
+            client.wait_for("^the pin is no SHA-256 in base64$")
 
 
 def main():
