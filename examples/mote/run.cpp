@@ -113,12 +113,12 @@ void Run::tell_retry(const mote::Failure& why, mote::Duration wait) {
     complain(options_.url, why);
     return finish(failed);
   }
-  const std::string again = "; again in " + std::to_string(wait.ms) + " ms";
+  const std::string again = ", again in " + std::to_string(wait.ms) + " ms";
   // What a server has brought to its end in good order did not fail.
   if (failing_ || why.status == mote::Status::closed)
     return tell(std::string(to_string(why.status)) + again);
   failing_ = true;
-  complain(options_.url, words_for(why, options_) + again);
+  complain(options_.url, words_for(why, options_, again));
 }
 
 mote::Span<const mote::http::Field> Run::fields() {

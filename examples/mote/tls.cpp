@@ -191,11 +191,12 @@ ServerTls::ServerTls(Run& run, const Options& options) {
   if (own_.open(run, options)) identity_ = own_.get();
 }
 
-std::string words_for(const mote::Failure& why, const Options& options) {
+std::string words_for(const mote::Failure& why, const Options& options, std::string_view follows) {
   std::string words{to_string(why.status)};
   words += " (" + std::string(to_string(why.layer));
   if (why.native != 0) words += " " + std::to_string(why.native);
   words += ")";
+  words += follows;
   const std::string advice = advice_for(why, options);
   return advice.empty() ? words : words + ": " + advice;
 }

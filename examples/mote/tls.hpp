@@ -59,7 +59,10 @@ class ServerTls {
   port::Identity* identity_ = nullptr;
 };
 
-/// A failure, and what can be done by who typed the command when it has to do with TLS.
-std::string words_for(const mote::Failure& why, const Options& options);
+/// A failure, what `follows` from it, and what can be done by who typed the command when it has to
+/// do with TLS.
+std::string words_for(const mote::Failure& why,
+                      const Options& options,
+                      std::string_view follows = {});
 
 }  // namespace tool

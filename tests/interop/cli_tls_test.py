@@ -110,7 +110,7 @@ def check_lasting():
         threading.Thread(target=answer_plainly, args=(door, 5)).start()
         run("get", url, *ca, code=1, wants="does TLS answer at this port?")
         for words in clients_of(url):
-            run(*words, *ca, "--timeout", "500ms", said=b"{}\n", code=3, wants="does TLS answer",
+            run(*words, *ca, "--timeout", "500ms", said=b"{}\n", code=3, wants=" ms: does TLS answer",
                 lines=1)
 
 
