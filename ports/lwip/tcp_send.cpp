@@ -24,6 +24,55 @@ std::size_t segment_bytes(const tcp_pcb& pcb) {
   return half && half < pcb.mss ? half : pcb.mss;
 }
 
+/// What lwIP holds until it is acknowledged.
+struct Held {
+  std::size_t bytes = 0;  // of the heap
+  std::size_t segments = 0;
+};
+
+/// What a segment takes of the heap: its headers, and what of its bytes was copied.
+std::size_t heap_bytes_of(const tcp_seg& segment) {
+#if LWIP_NETIF_TX_SINGLE_PBUF
+  return std::size_t{PBUF_TRANSPORT} + TCP_MSS;
+#else
+  constexpr std::size_t beside = sizeof(pbuf) + 8;  // each buffer itself, and the heap's own
+  std::size_t bytes = PBUF_TRANSPORT;
+  for (const pbuf* part = segment.p; part; part = part->next)
+    if (pbuf_match_allocsrc(part, PBUF_TYPE_ALLOC_SRC_MASK_STD_HEAP)) bytes += part->len + beside;
+  return bytes;
+#endif
+}
+
+void count(const tcp_seg* segment, Held& held) {
+  for (; segment; segment = segment->next) {
+    ++held.segments;
+    held.bytes += heap_bytes_of(*segment);
+  }
+}
+
+#if MEM_LIBC_MALLOC || MEM_USE_POOLS
+constexpr std::size_t heap_bytes = 0xFFFF'FFFF;  // unknown
+#else
+constexpr std::size_t heap_bytes = MEM_SIZE;
+#endif
+
+/// Peers that read nothing must not make the rest deaf: what waits for their windows leaves this
+/// much of the heap, and two segments, for everybody else.
+constexpr std::size_t left_bytes = heap_bytes / 8;
+constexpr std::size_t left_segments = 2;
+
+/// Whether a connection may queue `size` more bytes: as many as its peer has room for, whoever has
+/// memory; beyond that while enough is left.
+bool may_queue(const tcp_pcb& self, std::size_t size) {
+  if (self.snd_lbb - self.lastack + size <= self.snd_wnd) return true;
+  Held held{size + PBUF_TRANSPORT + left_bytes, 1 + left_segments};
+  for (const tcp_pcb* pcb = tcp_active_pcbs; pcb; pcb = pcb->next) {
+    count(pcb->unsent, held);
+    count(pcb->unacked, held);
+  }
+  return held.bytes <= heap_bytes && held.segments <= MEMP_NUM_TCP_SEG;
+}
+
 /// Whether an acknowledgement may still give memory back.
 bool something_is_queued() {
   for (const tcp_pcb* pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
@@ -79,7 +128,9 @@ Status Tcp::join(ByteView head, ByteView body, io::Urgency urgency) {
 
 Status Tcp::write(ByteView bytes, io::Urgency urgency) {
   const auto size = static_cast<u16_t>(bytes.size());
-  const err_t error = tcp_write(pcb_, bytes.data(), size, TCP_WRITE_FLAG_COPY);
+  err_t error = ERR_MEM;
+  if (urgency == io::Urgency::control || may_queue(*pcb_, size))
+    error = tcp_write(pcb_, bytes.data(), size, TCP_WRITE_FLAG_COPY);
   if (error == ERR_OK) {
     starved_ = false;
     net_.count.tx_bytes += size;

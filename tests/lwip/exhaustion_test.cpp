@@ -115,6 +115,35 @@ TEST(TcpExhaustion, wakes_one_connection_by_the_memory_of_another) {
   EXPECT_LE(lab.passed_ms() - since, 1'000u);
 }
 
+TEST(TcpExhaustion, leaves_memory_to_others_where_peers_read_nothing) {
+  // Ever smaller pieces, so that they fill what is left of the heap.
+  constexpr std::size_t pieces[] = {1000, 1000, 700, 300, 100, 40};
+  for (const bool in_flash : {false, true}) {
+    Lab lab;
+    lab.peer.listen(80);
+    static const std::string text = pattern(16 * window);
+    std::vector<std::unique_ptr<Line>> stuck;
+    std::vector<std::unique_ptr<Sender>> senders;
+    for (int i = 0; i < 6; ++i) stuck.push_back(std::make_unique<Line>(lab));
+    lab.run(Duration{1'000});
+    for (std::size_t i = 0; i < stuck.size(); ++i) {
+      auto& line = stuck[i];
+      line->other.acknowledges = false;
+      if (in_flash) {
+        line->ear.writable = [&line] { (void)line->tcp.send_constant(bytes_of(text)); };
+        line->ear.writable();
+      } else {
+        senders.push_back(std::make_unique<Sender>(line->tcp, line->ear, text, pieces[i]));
+        senders.back()->go();
+      }
+    }
+    lab.run(Duration{2'000});
+    const std::uint64_t since = lab.passed_ms();
+    EXPECT_TRUE(echoes(lab, pattern(100), 1'000)) << (in_flash ? "from flash" : "copied");
+    EXPECT_LE(lab.passed_ms() - since, 3'000u);
+  }
+}
+
 TEST(TcpExhaustion, wakes_a_connection_by_the_end_of_another) {
   for (const bool aborts : {true, false}) {
     Lab lab;
