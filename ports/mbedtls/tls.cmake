@@ -29,9 +29,8 @@ target_include_directories(mote_mbedtls_whole PRIVATE ${MOTE_MBEDTLS_DIR}/librar
 target_compile_options(mote_mbedtls_whole PRIVATE -ffunction-sections -fdata-sections)
 target_compile_definitions(mote_mbedtls_whole PUBLIC ${mote_tls_choices})
 
-add_library(mote_mbedtls_tls STATIC digests.cpp generator.cpp tls.cpp tls_arena.cpp
-  tls_events.cpp tls_handshake.cpp tls_listener.cpp tls_platform.cpp tls_pool.cpp tls_refusal.cpp
-  tls_sessions.cpp tls_settings.cpp tls_tickets.cpp)
+mote_tls_sources(sources)
+add_library(mote_mbedtls_tls STATIC digests.cpp generator.cpp ${sources})
 add_library(mote::mbedtls_tls ALIAS mote_mbedtls_tls)
 target_include_directories(mote_mbedtls_tls PUBLIC ${CMAKE_CURRENT_LIST_DIR}/..
   ${CMAKE_CURRENT_LIST_DIR}/include)
