@@ -31,7 +31,7 @@ struct Pool::Hole : Block {
 
 void Pool::open(ByteSpan memory) {
   static_assert(sizeof(Block) == unit && alignof(Hole) <= unit);
-  expects(!is_open() && reinterpret_cast<std::uintptr_t>(memory.data()) % unit == 0);
+  expects(!end_ && reinterpret_cast<std::uintptr_t>(memory.data()) % unit == 0);
   expects(static_cast<std::uint32_t>(memory.size()) == memory.size());
   begin_ = memory.data();
   end_ = begin_ + memory.size() / unit * unit;

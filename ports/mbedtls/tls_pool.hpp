@@ -29,7 +29,6 @@ class Pool {
   static std::size_t size_of(const void* piece);
   /// Bytes of all but the largest hole: with no more memory everything would lie as it does now.
   std::size_t needed() const;
-  bool is_open() const { return end_ != nullptr; }
 
  private:
   struct Block;
